@@ -185,23 +185,27 @@ static inline unsigned int mx_lpm_ent_end(u16 key)
 }
 
 /* lpm_node.c */
-struct mx_lpm_node *mx_lpm_node_one(struct mx_lpm *t, unsigned int depth,
-				    const struct mx_lpm_key *key, u16 ekey,
-				    void *ptr);
+struct mx_lpm_node *mx_lpm_node_make(struct mx_lpm *t, unsigned int depth,
+				     const struct mx_lpm_key *key,
+				     unsigned int nent, const u16 *ekeys,
+				     void *const *ptrs);
 struct mx_lpm_node *mx_lpm_node_add(struct mx_lpm *t,
 				    const struct mx_lpm_node *old, u16 ekey,
 				    void *ptr);
 struct mx_lpm_node *mx_lpm_node_shrink(struct mx_lpm *t,
 				       const struct mx_lpm_node *old);
-void mx_lpm_node_fill(struct mx_lpm_node *n);
 unsigned int mx_lpm_node_find(const struct mx_lpm_node *n, u16 ekey);
 bool mx_lpm_node_has(const struct mx_lpm_node *n, unsigned int i, u16 ekey);
+void mx_lpm_node_set(struct mx_lpm_node *n, unsigned int i, void *ptr);
 void mx_lpm_node_del(struct mx_lpm_node *n, unsigned int i);
 void mx_lpm_node_sync(struct mx_lpm *t, struct mx_lpm_node *n);
 void mx_lpm_node_push(struct mx_lpm *t, struct mx_lpm_node *n, void *dflt);
+
+/* lpm_limbo.c */
 void mx_lpm_node_drop(struct mx_lpm *t, struct mx_lpm_node *n);
 void mx_lpm_node_retire(struct mx_lpm *t, struct mx_lpm_node *n);
-void mx_lpm_node_reclaim(struct mx_lpm *t);
+void mx_lpm_reclaim(struct mx_lpm *t);
+void mx_lpm_reclaim_all(struct mx_lpm *t);
 
 /* lpm_dir.c */
 void mx_lpm_dir_update(struct mx_lpm *t, const struct mx_lpm_key *key, u8 plen);
