@@ -38,7 +38,9 @@
 
 #include <linux/bitops.h>
 #include <linux/rcupdate.h>
+#include <linux/string.h>
 #include <linux/types.h>
+#include <asm/byteorder.h>
 
 #include "base/lpm.h"
 
@@ -124,6 +126,32 @@ static inline struct mx_lpm_node *mx_lpm_to_node(const void *p)
 static inline void *mx_lpm_tag(const struct mx_lpm_node *n)
 {
 	return (void *)((unsigned long)n | MX_LPM_TAG);
+}
+
+/* Addresses may have any alignment, hence the copies. */
+static inline struct mx_lpm_key mx_lpm_load4(const void *addr)
+{
+	__be32 word;
+
+	memcpy(&word, addr, sizeof(word));
+	return (struct mx_lpm_key){ .hi = (u64)be32_to_cpu(word) << 32 };
+}
+
+static inline struct mx_lpm_key mx_lpm_load6(const void *addr)
+{
+	__be64 word[2];
+
+	memcpy(word, addr, sizeof(word));
+	return (struct mx_lpm_key){
+		.hi = be64_to_cpu(word[0]),
+		.lo = be64_to_cpu(word[1]),
+	};
+}
+
+static inline struct mx_lpm_key mx_lpm_load(const struct mx_lpm *t,
+					    const void *addr)
+{
+	return t->plen_max == 32 ? mx_lpm_load4(addr) : mx_lpm_load6(addr);
 }
 
 /* The byte of the address by which a node at this depth splits. */

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Longest-prefix match: what readers do. See lpm_node.h for the structure.
+ */
+#include <linux/rcupdate.h>
+
+#include "base/lpm_node.h"
+
+/*
+ * A node's answer where it has none of its own. The caller has just found that
+ * out; without the barrier a CPU could have read the answer from above before,
+ * and miss both sides of an update that puts a cover in place first and then
+ * removes what was below it.
+ */
+static __always_inline void *mx_lpm_above(void __rcu * const *dflt)
+{
+	smp_rmb();
+	return rcu_dereference(*dflt);
+}
+
+static __always_inline void *
+mx_lpm_search(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4)
+{
+	void __rcu **dir = rcu_dereference(t->dir);
+	const struct mx_lpm_node *n;
+	void *p;
+
+	if (dir) {
+		p = rcu_dereference(dir[key->hi >> (64 - MX_LPM_DIR_BITS)]);
+	} else {
+		n = rcu_dereference(t->root);
+		if (!n)
+			return mx_lpm_above(&t->dflt);
+		p = mx_lpm_tag(n);
+	}
+	while (mx_lpm_is_node(p)) {
+		unsigned int depth, pos;
+
+		n = mx_lpm_to_node(p);
+		depth = n->depth;
+		if (v4)
+			pos = (u8)(key->hi >> (56 - 8 * depth));
+		else
+			pos = mx_lpm_byte(key, depth);
+		if (READ_ONCE(n->skip) && mx_lpm_differ(key, &n->key, depth))
+			return rcu_dereference(n->dflt);
+		p = rcu_dereference(n->slot[mx_lpm_run(n, pos)]);
+		if (!p)
+			return mx_lpm_above(&n->dflt);
+	}
+	return p;
+}
+
+/**
+ * mx_lpm_lookup4() - longest match of an IPv4 address
+ * @t: a trie of AF_INET
+ * @addr: the address, in network order
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: the value of the longest prefix that holds the address, or NULL.
+ */
+void *mx_lpm_lookup4(const struct mx_lpm *t, __be32 addr)
+{
+	const struct mx_lpm_key key = { .hi = (u64)be32_to_cpu(addr) << 32 };
+
+	return mx_lpm_search(t, &key, true);
+}
+
+/**
+ * mx_lpm_lookup() - longest match of an address of the trie's family
+ * @t: the trie
+ * @addr: 4 or 16 bytes in network order, of any alignment
+ *
+ * Context: any, under rcu_read_lock().
+ * Return: the value of the longest prefix that holds the address, or NULL.
+ */
+void *mx_lpm_lookup(const struct mx_lpm *t, const void *addr)
+{
+	struct mx_lpm_key key;
+
+	if (t->plen_max == 32) {
+		key = mx_lpm_load4(addr);
+		return mx_lpm_search(t, &key, true);
+	}
+	key = mx_lpm_load6(addr);
+	return mx_lpm_search(t, &key, false);
+}
