@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Shared by the programs of scripts/vm and by scripts/check: where things are, what a guest is,
+# and how a Debian package or a kernel source comes into the cache.
+
+MX_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
+MX_CACHE=${MUTEX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mutex}
+MX_JOBS=${MX_JOBS:-$(nproc)}
+# What the build needs of Debian comes in English, without questions.
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+vm_say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+vm_die() { vm_say "$*"; exit 1; }
+
+# The guests, and what each is: vm_guest NAME sets
+#   G_NAME    the name
+#   G_KIND    uml, stock or smp
+#   G_ARCH    ARCH= of the kernel's make
+#   G_SERIES  the Debian kernel series
+#   G_CONFIG  the fragments of config/ that make its kernel, most general first
+#   G_DEBUG   1 if a report of the kernel's own checkers is to be expected there
+#   G_MEM     default memory
+VM_GUESTS="uml uml-debug stock-6.1 stock-6.12 smp-kasan smp-kcsan"
+# shellcheck disable=SC2034
+vm_guest() {
+	G_NAME=$1 G_ARCH=x86 G_DEBUG=0 G_MEM=1G G_CONFIG=
+	case $1 in
+	uml)        G_KIND=uml G_ARCH=um G_SERIES=6.1 G_MEM=2G G_CONFIG="net uml" ;;
+	uml-debug)  G_KIND=uml G_ARCH=um G_SERIES=6.1 G_MEM=2G G_DEBUG=1
+		    G_CONFIG="net uml debug kasan uml-debug" ;;
+	stock-6.1)  G_KIND=stock G_SERIES=6.1 ;;
+	stock-6.12) G_KIND=stock G_SERIES=6.12 ;;
+	smp-kasan)  G_KIND=smp G_SERIES=6.12 G_MEM=3G G_DEBUG=1
+		    G_CONFIG="net smp debug kasan smp-debug" ;;
+	smp-kcsan)  G_KIND=smp G_SERIES=6.12 G_MEM=3G G_DEBUG=1
+		    G_CONFIG="net smp debug kcsan smp-debug" ;;
+	*)          vm_die "no guest named '$1' (there are: $VM_GUESTS)" ;;
+	esac
+}
+
+# vm_lock NAME: waits until no other program holds NAME; held until this process ends or asks for another.
+vm_lock() {
+	mkdir -p "$MX_CACHE/lock"
+	exec {VM_LOCK_FD}>"$MX_CACHE/lock/$1"
+	flock -n "$VM_LOCK_FD" || { vm_say "waiting for another process ($1)"; flock "$VM_LOCK_FD"; }
+}
+
+vm_unlock() { exec {VM_LOCK_FD}>&-; }
+
+# vm_patches SERIES: the project's changes to that source, which guests need to run.
+vm_patches() { find "$MX_ROOT/scripts/vm/patches" -name "$1-*.patch" | sort; }
+
+# vm_hash FILE...: a short name for their content.
+vm_hash() { cat "$@" /dev/null | sha256sum | cut -c1-8; }
+
+# vm_config_hash: the key of a self-built kernel, by the content of its fragments and patches.
+vm_config_hash() {
+	local f files=()
+	for f in $G_CONFIG; do files+=("$MX_ROOT/scripts/vm/config/$f.config"); done
+	# shellcheck disable=SC2046
+	vm_hash "${files[@]}" $(vm_patches "$G_SERIES")
+}
+
+# vm_kernel_dir: prints the directory of the finished kernel of the chosen guest, or fails. A directory is
+# finished when it holds .complete, which is made last; of several versions the newest wins.
+vm_kernel_dir() {
+	local dir
+	dir=$(find "$MX_CACHE/kernel" -mindepth 2 -maxdepth 2 -path "$MX_CACHE/kernel/$(vm_kernel_key '*')/.complete" \
+	      2>/dev/null | sort -V | tail -n 1)
+	[ -n "$dir" ] && echo "${dir%/.complete}"
+}
+
+# vm_kernel_key VERSION: the name of the directory of the chosen guest's kernel. uml and stock kernels of one
+# series have different names, guests that share a kernel share it.
+vm_kernel_key() {
+	case $G_KIND in
+	stock) echo "$G_NAME,$1" ;;
+	*)     echo "$G_NAME,$1,$(vm_config_hash)" ;;
+	esac
+}
+
+# vm_module_dir: where the chosen guest's builds of the module lie, one set for each checkout.
+vm_module_dir() {
+	echo "$MX_CACHE/module/$G_NAME-$(printf %s "$MX_ROOT" | sha256sum | cut -c1-8)"
+}
+
+# vm_build_module KERNEL DIR ARG...: builds the module in DIR for the kernel in the cache's directory KERNEL.
+vm_build_module() {
+	local kernel=$1 dir=$2
+	shift 2
+	case $G_KIND in
+	stock) make -C "$kernel/kbuild" M="$dir" -j"$MX_JOBS" "$@" modules ;;
+	*)     make -C "$kernel/source" O="$kernel/build" ARCH="$G_ARCH" M="$dir" -j"$MX_JOBS" "$@" modules ;;
+	esac
+}
