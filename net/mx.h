@@ -17,7 +17,7 @@
 /* Bounds of every list that a user can make grow, for one namespace. */
 #define MX_MAX_GROUPS		65536
 #define MX_MAX_MEMBERS		4096	/* of one group */
-#define MX_MAX_RULES		65536
+#define MX_MAX_RULES		16384
 #define MX_MAX_TABLES		4096
 #define MX_MAX_ROUTES		(8U << 20)	/* of one table and family */
 #define MX_MAX_DEVS		1024
@@ -33,6 +33,9 @@ struct mx_key;
 struct mx_pernet;
 struct mx_pool;
 struct mx_server;
+
+/* Where the module frees what needs process context after a grace period. */
+extern struct workqueue_struct *mx_wq;
 
 /**
  * mx_dereference() - read an RCU pointer as the writer who holds @lock

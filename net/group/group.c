@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include "group/group.h"
+
+/**
+ * mx_group_create() - make a group that no configuration names yet
+ * @name: its name, at most MUTEX_NAME_MAX bytes
+ *
+ * Context: process.
+ * Return: the group with one reference, for the caller, or NULL without memory.
+ */
+struct mx_group *mx_group_create(const char *name)
+{
+	struct mx_group *group;
+
+	group = kzalloc(sizeof(*group), GFP_KERNEL_ACCOUNT);
+	if (!group)
+		return NULL;
+	if (mx_counter_init(&group->packets, GFP_KERNEL_ACCOUNT))
+		goto err_group;
+	if (mx_stats_init(&group->stats, MX_GROUP_STATS, GFP_KERNEL_ACCOUNT))
+		goto err_counter;
+	strscpy(group->name, name, sizeof(group->name));
+	INIT_LIST_HEAD(&group->list);
+	refcount_set(&group->refs, 1);
+	return group;
+
+err_counter:
+	mx_counter_destroy(&group->packets);
+err_group:
+	kfree(group);
+	return NULL;
+}
+
+/**
+ * mx_group_hold() - take a reference
+ * @group: the group
+ *
+ * Return: @group.
+ */
+struct mx_group *mx_group_hold(struct mx_group *group)
+{
+	refcount_inc(&group->refs);
+	return group;
+}
+
+static void mx_group_free(struct rcu_head *rcu)
+{
+	struct mx_group *group = container_of(rcu, struct mx_group, rcu);
+
+	mx_stats_destroy(&group->stats);
+	mx_counter_destroy(&group->packets);
+	kfree(group);
+}
+
+/**
+ * mx_group_put() - let go of a group
+ * @group: the group
+ *
+ * Context: any. The last one to let go frees it after a grace period.
+ */
+void mx_group_put(struct mx_group *group)
+{
+	if (refcount_dec_and_test(&group->refs))
+		call_rcu(&group->rcu, mx_group_free);
+}
+
+static void mx_pool_free(struct mx_pool *pool, const struct mx_sched *sched)
+{
+	if (pool->data)
+		sched->free(pool);
+	kvfree(pool->slots);
+}
+
+/**
+ * mx_group_conf_free() - free a configuration that no reader can see
+ * @conf: the configuration, or NULL
+ *
+ * Context: any but hard interrupt.
+ */
+void mx_group_conf_free(struct mx_group_conf *conf)
+{
+	u32 i;
+
+	if (!conf)
+		return;
+	for (i = 0; i < ARRAY_SIZE(conf->pool); i++)
+		mx_pool_free(&conf->pool[i], conf->params.sched);
+	for (i = 0; i < conf->n; i++)
+		mx_server_put(conf->members[i].server);
+	kvfree(conf);
+}
+
+static void mx_group_conf_free_rcu(struct rcu_head *rcu)
+{
+	mx_group_conf_free(container_of(rcu, struct mx_group_conf, rcu));
+}
+
+/* Collects the members of a family that new flows may be given to. */
+static int mx_pool_fill(struct mx_pool *pool, const struct mx_group_conf *conf,
+			u8 family)
+{
+	const struct mx_conf_member *m;
+	u32 i, n = 0;
+
+	for (i = 0; i < conf->n; i++)
+		n += conf->members[i].server->family == family &&
+		     conf->members[i].state == MUTEX_SERVER_STATE_UP;
+	pool->seed = conf->seed;
+	if (!n)
+		return 0;
+
+	pool->slots = kvmalloc_array(n, sizeof(*pool->slots),
+				     GFP_KERNEL_ACCOUNT);
+	if (!pool->slots)
+		return -ENOMEM;
+	for (i = 0; i < conf->n; i++) {
+		m = &conf->members[i];
+		if (m->server->family != family ||
+		    m->state != MUTEX_SERVER_STATE_UP)
+			continue;
+		pool->slots[pool->n].member = &m->server->member;
+		pool->slots[pool->n++].weight = m->weight;
+	}
+	return 0;
+}
+
+static bool mx_conf_alike(const struct mx_group_conf *a,
+			  const struct mx_group_conf *b)
+{
+	return a && a->params.sched == b->params.sched &&
+	       !memcmp(&a->seed, &b->seed, sizeof(a->seed));
+}
+
+/**
+ * mx_group_conf_build() - make a configuration of a group
+ * @params: what the user says of it
+ * @node: the node's name, the seed where @params names none
+ * @members: its members, or NULL; the configuration takes references of its own
+ * @n: how many members
+ * @old: the configuration that this one will replace, or NULL; a scheduler
+ *	may build on what it built for that
+ *
+ * Context: process.
+ * Return: the configuration, or NULL without memory.
+ */
+struct mx_group_conf *mx_group_conf_build(const struct mx_group_params *params,
+					  const char *node,
+					  const struct mx_conf_member *members,
+					  u32 n,
+					  const struct mx_group_conf *old)
+{
+	const struct mx_sched *sched = params->sched;
+	struct mx_group_conf *conf;
+	struct mx_pool *pool;
+	u32 i;
+
+	conf = kvzalloc(struct_size(conf, members, n), GFP_KERNEL_ACCOUNT);
+	if (!conf)
+		return NULL;
+	conf->params = *params;
+	mx_seed_from_name(&conf->seed, params->seed[0] ? params->seed : node);
+	for (i = 0; i < n; i++) {
+		conf->members[i] = members[i];
+		refcount_inc(&members[i].server->refs);
+	}
+	conf->n = n;
+	if (!mx_conf_alike(old, conf))
+		old = NULL;
+
+	for (i = 0; i < ARRAY_SIZE(conf->pool); i++) {
+		pool = &conf->pool[i];
+		if (mx_pool_fill(pool, conf, i ? AF_INET6 : AF_INET))
+			goto err;
+		if (!sched->build || !pool->n)
+			continue;
+		if (sched->build(pool, old && old->pool[i].n ?
+				 &old->pool[i] : NULL))
+			goto err;
+	}
+	return conf;
+
+err:
+	mx_group_conf_free(conf);
+	return NULL;
+}
+
+/**
+ * mx_group_settle() - let flows see what has become of their servers
+ * @old: the configuration that was in force, or NULL
+ * @new: the one that is, or NULL
+ *
+ * Servers that are gone or down are marked unfit: their flows are decided
+ * anew at their next packet.
+ *
+ * Context: the namespace's lock is held.
+ */
+void mx_group_settle(const struct mx_group_conf *old,
+		     const struct mx_group_conf *new)
+{
+	struct mx_server *server;
+	u32 i;
+
+	for (i = 0; new && i < new->n; i++) {
+		server = new->members[i].server;
+		server->kept = true;
+		WRITE_ONCE(server->unfit,
+			   new->members[i].state == MUTEX_SERVER_STATE_DOWN);
+	}
+	for (i = 0; old && i < old->n; i++) {
+		server = old->members[i].server;
+		if (!server->kept)
+			WRITE_ONCE(server->unfit, true);
+	}
+	for (i = 0; new && i < new->n; i++)
+		new->members[i].server->kept = false;
+}
+
+/**
+ * mx_group_publish() - put a configuration of a group in its place
+ * @group: the group
+ * @slot: which of the namespace's configurations it is part of
+ * @conf: the group's configuration, or NULL to remove it
+ * @live: whether @slot is the configuration in force
+ * @lock: the namespace's lock, held
+ *
+ * The configuration that stood there is freed after a grace period.
+ */
+void mx_group_publish(struct mx_group *group, unsigned int slot,
+		      struct mx_group_conf *conf, bool live,
+		      struct mutex *lock)
+{
+	struct mx_group_conf *old = mx_dereference(group->conf[slot], lock);
+
+	rcu_assign_pointer(group->conf[slot], conf);
+	if (live)
+		mx_group_settle(old, conf);
+	if (old)
+		call_rcu(&old->rcu, mx_group_conf_free_rcu);
+}
+
+/**
+ * mx_group_find_server() - look a server up by its address
+ * @conf: a configuration of its group, or NULL
+ * @family: AF_INET or AF_INET6
+ * @addr: its address
+ * @port: its port
+ *
+ * Return: index into mx_group_conf.members, or -ENOENT.
+ */
+int mx_group_find_server(const struct mx_group_conf *conf, u8 family,
+			 const union nf_inet_addr *addr, __be16 port)
+{
+	const struct mx_server *s;
+	u32 i;
+
+	for (i = 0; conf && i < conf->n; i++) {
+		s = conf->members[i].server;
+		if (s->port != port || s->family != family)
+			continue;
+		if (family == AF_INET ? s->addr.ip == addr->ip :
+		    ipv6_addr_equal(&s->addr.in6, &addr->in6))
+			return i;
+	}
+	return -ENOENT;
+}
+
+/**
+ * mx_group_active() - flows that the members of a group carry
+ * @conf: a configuration of the group
+ *
+ * Return: the sum over all members.
+ */
+u32 mx_group_active(const struct mx_group_conf *conf)
+{
+	u32 i, sum = 0;
+
+	for (i = 0; i < conf->n; i++)
+		sum += atomic_read(&conf->members[i].server->member.active);
+	return sum;
+}
+
+/**
+ * mx_group_pick() - choose a server
+ * @group: the group
+ * @conf: its configuration
+ * @key: of the packet to decide
+ * @dry: change nothing, tell what would be picked
+ *
+ * Context: RCU reader; the server is good until it leaves.
+ * Return: the server, or NULL if no member of the key's family is usable.
+ */
+struct mx_server *mx_group_pick(struct mx_group *group,
+				const struct mx_group_conf *conf,
+				const struct mx_key *key, bool dry)
+{
+	const struct mx_pool *pool = &conf->pool[mx_pool_index(key->family)];
+	struct mx_pick pick = {
+		.turn = &group->turn,
+		.dry = dry,
+		.now = (u32)jiffies,
+	};
+
+	if (!dry)
+		mx_stats_inc(&group->stats, MX_GROUP_REQUESTS);
+	if (!pool->n)
+		return NULL;
+	if (!dry)
+		mx_stats_inc(&group->stats, MX_GROUP_BALANCED);
+
+	pick.hash = mx_key_hash_by(key, conf->params.hash_key, &conf->seed);
+	pick.random = get_random_u32();
+	if (conf->params.sched->per_packet)
+		pick.packet = dry ? mx_counter_peek(&group->packets) :
+				    mx_counter_next(&group->packets);
+	return mx_server_of(pool->slots[conf->params.sched->pick(pool, &pick)].member);
+}

@@ -1,0 +1,570 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+#include "group/group.h"
+#include "steer/flow.h"
+
+/* How many buckets an eviction looks into, from the new flow's own on. */
+#define MX_EVICT_BUCKETS	16
+/* An evicted flow has been idle for so long at least, unless it is closed. */
+#define MX_EVICT_IDLE		HZ
+
+#define MX_GC_INTERVAL		(HZ / 4)
+#define MX_GC_PASSES		8	/* slices in which the table is walked */
+#define MX_GC_SLICE		1024	/* nodes between two breaths */
+
+static struct kmem_cache *mx_flow_cache[2] __read_mostly;
+static siphash_key_t mx_flow_seed __read_mostly;
+
+static u32 mx_flow_hashfn(const void *data, u32 len, u32 seed)
+{
+	return mx_key_hash(data, &mx_flow_seed) ^ seed;
+}
+
+static u32 mx_flow_obj_hashfn(const void *data, u32 len, u32 seed)
+{
+	const struct mx_flow_node *node = data;
+
+	return mx_flow_hashfn(&node->key, len, seed);
+}
+
+static int mx_flow_obj_cmpfn(struct rhashtable_compare_arg *arg,
+			     const void *obj)
+{
+	const struct mx_flow_node *node = obj;
+
+	return !mx_key_equal(arg->key, &node->key);
+}
+
+static const struct rhashtable_params mx_flow_params = {
+	.head_offset = offsetof(struct mx_flow_node, rhash),
+	.key_len = sizeof(struct mx_key),
+	.min_size = 64,
+	.automatic_shrinking = true,
+	.hashfn = mx_flow_hashfn,
+	.obj_hashfn = mx_flow_obj_hashfn,
+	.obj_cmpfn = mx_flow_obj_cmpfn,
+};
+
+/**
+ * mx_flow_init() - prepare for flow tables
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mx_flow_init(void)
+{
+	const size_t head = offsetof(struct mx_flow, node);
+
+	BUILD_BUG_ON(offsetof(struct mx_flow, node) + 2 * MX_FLOW_NODE6 > 192);
+	BUILD_BUG_ON(offsetof(struct mx_flow, node) + 2 * MX_FLOW_NODE4 > 128);
+
+	get_random_bytes(&mx_flow_seed, sizeof(mx_flow_seed));
+	mx_flow_cache[0] = kmem_cache_create("mutex_flow4",
+					     head + 2 * MX_FLOW_NODE4, 0,
+					     SLAB_HWCACHE_ALIGN, NULL);
+	if (!mx_flow_cache[0])
+		return -ENOMEM;
+	mx_flow_cache[1] = kmem_cache_create("mutex_flow6",
+					     head + 2 * MX_FLOW_NODE6, 0,
+					     SLAB_HWCACHE_ALIGN, NULL);
+	if (!mx_flow_cache[1]) {
+		kmem_cache_destroy(mx_flow_cache[0]);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * mx_flow_exit() - undo mx_flow_init()
+ *
+ * Context: after rcu_barrier().
+ */
+void mx_flow_exit(void)
+{
+	kmem_cache_destroy(mx_flow_cache[1]);
+	kmem_cache_destroy(mx_flow_cache[0]);
+}
+
+static void mx_flow_free(struct rcu_head *rcu)
+{
+	struct mx_flow *flow = container_of(rcu, struct mx_flow, rcu);
+
+	mx_hop_put(rcu_dereference_raw(flow->hop[MX_DIR_ORIG]));
+	mx_hop_put(rcu_dereference_raw(flow->hop[MX_DIR_REPLY]));
+	mx_server_put(flow->server);
+	kmem_cache_free(mx_flow_cache[mx_pool_index(flow->node[0].key.family)],
+			flow);
+}
+
+/* A flow stops being an active connection exactly once. */
+static void mx_flow_deactivate(struct mx_flow *flow)
+{
+	if (test_and_clear_bit(MX_FLOW_ACTIVE, &flow->flags))
+		atomic_dec(&flow->server->member.active);
+}
+
+static enum mx_timeout mx_flow_timeout(const struct mx_flow *flow)
+{
+	switch (flow->node[0].key.proto) {
+	case IPPROTO_TCP:
+		switch (READ_ONCE(flow->state)) {
+		case MUTEX_FLOW_STATE_NEW:
+		case MUTEX_FLOW_STATE_SYN:
+			return MX_TIMEOUT_SYN;
+		case MUTEX_FLOW_STATE_FIN:
+			return MX_TIMEOUT_FIN;
+		case MUTEX_FLOW_STATE_CLOSED:
+			return MX_TIMEOUT_CLOSED;
+		default:
+			return MX_TIMEOUT_TCP;
+		}
+	case IPPROTO_UDP:
+	case IPPROTO_UDPLITE:
+		return MX_TIMEOUT_UDP;
+	default:
+		return MX_TIMEOUT_OTHER;
+	}
+}
+
+/**
+ * mx_flow_left() - how long a flow lives on without a packet
+ * @flow: the flow
+ * @set: the settings in force
+ * @now: low 32 bits of jiffies
+ *
+ * Return: milliseconds, 0 when it has expired.
+ */
+u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
+		 u32 now)
+{
+	u32 timeout = READ_ONCE(set->timeout[mx_flow_timeout(flow)]);
+	u32 idle = jiffies_to_msecs(now - READ_ONCE(flow->last));
+
+	return idle < timeout ? timeout - idle : 0;
+}
+
+/**
+ * mx_flow_lookup() - find the flow of a packet
+ * @ft: the table
+ * @key: the packet's key
+ *
+ * Context: RCU reader.
+ * Return: the node of the packet's direction, or NULL.
+ */
+struct mx_flow_node *mx_flow_lookup(struct mx_flow_table *ft,
+				    const struct mx_key *key)
+{
+	return rhashtable_lookup(&ft->nodes, key, mx_flow_params);
+}
+
+/**
+ * mx_flow_remove() - take a flow out of the table
+ * @ft: the table
+ * @flow: the flow
+ *
+ * Context: any but hard interrupt, RCU reader.
+ * Return: true if this call did it; false if another one was first.
+ */
+bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow)
+{
+	if (test_and_set_bit(MX_FLOW_DYING, &flow->flags))
+		return false;
+
+	rhashtable_remove_fast(&ft->nodes,
+			       &mx_flow_node(flow, MX_DIR_REPLY)->rhash,
+			       mx_flow_params);
+	rhashtable_remove_fast(&ft->nodes, &flow->node[0].rhash,
+			       mx_flow_params);
+	mx_flow_deactivate(flow);
+	atomic_dec(&ft->count[mx_pool_index(flow->node[0].key.family)]);
+	call_rcu(&flow->rcu, mx_flow_free);
+	return true;
+}
+
+/* An answer that never came is a failure of the server. */
+static void mx_flow_expire(struct mx_flow_table *ft, struct mx_flow *flow,
+			   enum mx_stat why)
+{
+	struct mx_server *server = flow->server;
+	bool failed = READ_ONCE(flow->state) == MUTEX_FLOW_STATE_SYN &&
+		      !test_bit(MX_FLOW_REPLIED, &flow->flags);
+
+	if (!mx_flow_remove(ft, flow))
+		return;
+	mx_stats_inc(ft->stats, why);
+	if (failed)
+		mx_stats_inc(&server->stats, MX_SERVER_FAILED);
+}
+
+/*
+ * Makes room for a new flow: of those in the buckets from its own on, the one
+ * that is closed, or else has been idle longest, gives way.
+ */
+static bool mx_flow_evict(struct mx_flow_table *ft, const struct mx_key *key)
+{
+	u32 idle, most = MX_EVICT_IDLE - 1, now = (u32)jiffies;
+	struct mx_flow *flow, *victim = NULL;
+	struct bucket_table *tbl;
+	struct mx_flow_node *node;
+	struct rhash_head *pos;
+	unsigned int hash, i;
+
+	tbl = rht_dereference_rcu(ft->nodes.tbl, &ft->nodes);
+	hash = rht_key_hashfn(&ft->nodes, tbl, key, mx_flow_params);
+	for (i = 0; i < MX_EVICT_BUCKETS; i++) {
+		rht_for_each_rcu(pos, tbl, (hash + i) & (tbl->size - 1)) {
+			node = container_of(pos, struct mx_flow_node, rhash);
+			flow = mx_flow_of(node);
+			idle = now - READ_ONCE(flow->last);
+			if (READ_ONCE(flow->state) == MUTEX_FLOW_STATE_CLOSED)
+				idle |= BIT(31);
+			if (idle > most) {
+				most = idle;
+				victim = flow;
+			}
+		}
+	}
+	if (!victim)
+		return false;
+	mx_flow_expire(ft, victim, MX_STAT_FLOWS_EVICTED);
+	return true;
+}
+
+/* The key that the server's replies will have. */
+static void mx_flow_reply_key(struct mx_key *reply,
+			      const struct mx_packet *pkt,
+			      const struct mx_server *server, u8 forward)
+{
+	mx_key_invert(reply, &pkt->key);
+	reply->dir = MX_DIR_REPLY;
+	if (forward != MUTEX_FORWARD_NAT)
+		return;
+	if (reply->family == AF_INET)
+		reply->v4.saddr = server->addr.ip;
+	else
+		reply->v6.saddr = server->addr.in6;
+	if (server->port && pkt->ports && pkt->key.proto != IPPROTO_ICMP &&
+	    pkt->key.proto != IPPROTO_ICMPV6)
+		reply->sport = server->port;
+}
+
+static void mx_flow_begin(struct mx_flow *flow, const struct mx_packet *pkt)
+{
+	flow->last = (u32)jiffies;
+	if (pkt->key.proto == IPPROTO_TCP && !(pkt->tcp_flags & MX_TCP_SYN)) {
+		/* met in mid-stream: its handshake was seen by another */
+		flow->state = MUTEX_FLOW_STATE_ESTABLISHED;
+		return;
+	}
+	flow->state = MUTEX_FLOW_STATE_NEW;
+	flow->stamp = (u32)ktime_to_us(ktime_get()) ?: 1;
+}
+
+static int mx_flow_insert(struct mx_flow_table *ft, struct mx_flow *flow)
+{
+	struct mx_flow_node *node = mx_flow_node(flow, MX_DIR_REPLY);
+	int err;
+
+	/*
+	 * The reply's key first: a packet of the request that finds the flow
+	 * finds it whole.
+	 */
+	err = rhashtable_lookup_insert_key(&ft->nodes, &node->key,
+					   &node->rhash, mx_flow_params);
+	if (err)
+		return err == -EEXIST ? -EADDRINUSE : err;
+	err = rhashtable_lookup_insert_key(&ft->nodes, &flow->node[0].key,
+					   &flow->node[0].rhash,
+					   mx_flow_params);
+	if (err)
+		rhashtable_remove_fast(&ft->nodes, &node->rhash,
+				       mx_flow_params);
+	return err;
+}
+
+/**
+ * mx_flow_create() - remember a decision
+ * @ft: the table
+ * @pkt: the packet that was decided, of the request's direction
+ * @server: where it goes
+ * @forward: enum mutex_forward
+ * @mark: what forward mode mark sets
+ *
+ * Counts the flow as an active connection of the server.
+ *
+ * Context: softirq, RCU reader.
+ * Return: the flow; or ERR_PTR(): -EEXIST if another CPU was first with this
+ * key, -EADDRINUSE if the replies' key is taken by another flow, -ENOSPC at
+ * the cap with nothing to evict, -ENOMEM.
+ */
+struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
+			       const struct mx_packet *pkt,
+			       struct mx_server *server, u8 forward, u32 mark)
+{
+	unsigned int f = mx_pool_index(pkt->key.family);
+	unsigned int len = mx_key_len(&pkt->key);
+	struct mx_flow *flow;
+	struct mx_key reply;
+	int err;
+
+	if (mx_flow_count(ft) >=
+	    READ_ONCE(rcu_dereference(ft->settings)->flows_max) &&
+	    !mx_flow_evict(ft, &pkt->key))
+		return ERR_PTR(-ENOSPC);
+
+	flow = kmem_cache_zalloc(mx_flow_cache[f], GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow)
+		return ERR_PTR(-ENOMEM);
+
+	memcpy(&flow->node[0].key, &pkt->key, len);
+	flow->node[0].key.dir = MX_DIR_ORIG;
+	mx_flow_reply_key(&reply, pkt, server, forward);
+	memcpy(&mx_flow_node(flow, MX_DIR_REPLY)->key, &reply, len);
+	flow->server = server;
+	flow->forward = forward;
+	flow->mark = mark;
+	flow->flags = BIT(MX_FLOW_ACTIVE);
+	mx_flow_begin(flow, pkt);
+
+	/* Both before the flow can be found, and so be taken out again. */
+	refcount_inc(&server->refs);
+	atomic_inc(&server->member.active);
+	atomic_inc(&ft->count[f]);
+
+	err = mx_flow_insert(ft, flow);
+	if (err) {
+		atomic_dec(&ft->count[f]);
+		atomic_dec(&server->member.active);
+		/* readers may have met the reply's node: wait for them */
+		call_rcu(&flow->rcu, mx_flow_free);
+		if (err == -EEXIST || err == -EADDRINUSE)
+			return ERR_PTR(err);
+		return ERR_PTR(-ENOMEM);
+	}
+	mx_stats_inc(&server->stats, MX_SERVER_CONNS);
+	mx_stats_inc(ft->stats, MX_STAT_FLOWS_CREATED);
+	if (!delayed_work_pending(&ft->gc))
+		queue_delayed_work(system_power_efficient_wq, &ft->gc,
+				   MX_GC_INTERVAL);
+	return flow;
+}
+
+static void mx_flow_answered(struct mx_flow *flow)
+{
+	u32 stamp = READ_ONCE(flow->stamp);
+
+	if (test_and_set_bit(MX_FLOW_REPLIED, &flow->flags) || !stamp)
+		return;
+	mx_server_sample(flow->server, (u32)ktime_to_us(ktime_get()) - stamp,
+			 (u32)jiffies);
+}
+
+static void mx_flow_close(struct mx_flow *flow)
+{
+	WRITE_ONCE(flow->state, MUTEX_FLOW_STATE_CLOSED);
+	mx_flow_deactivate(flow);
+}
+
+static void mx_flow_fin(struct mx_flow *flow, unsigned int dir)
+{
+	const unsigned long both = BIT(MX_FLOW_FIN_ORIG) |
+				   BIT(MX_FLOW_FIN_REPLY);
+
+	set_bit(dir == MX_DIR_ORIG ? MX_FLOW_FIN_ORIG : MX_FLOW_FIN_REPLY,
+		&flow->flags);
+	/*
+	 * Where replies do not pass here (direct routing), the client's FIN
+	 * is the last that will be seen.
+	 */
+	if ((READ_ONCE(flow->flags) & both) == both ||
+	    !test_bit(MX_FLOW_REPLIED, &flow->flags))
+		mx_flow_close(flow);
+	else
+		WRITE_ONCE(flow->state, MUTEX_FLOW_STATE_FIN);
+}
+
+static void mx_flow_tcp(struct mx_flow *flow, unsigned int dir, u8 tcp_flags)
+{
+	u8 state = READ_ONCE(flow->state);
+
+	if (state == MUTEX_FLOW_STATE_CLOSED)
+		return;
+	if (tcp_flags & MX_TCP_RST) {
+		if (dir == MX_DIR_REPLY && state <= MUTEX_FLOW_STATE_SYN &&
+		    !test_bit(MX_FLOW_REPLIED, &flow->flags))
+			mx_stats_inc(&flow->server->stats, MX_SERVER_FAILED);
+		mx_flow_close(flow);
+		return;
+	}
+	if (dir == MX_DIR_REPLY)
+		mx_flow_answered(flow);
+	if (tcp_flags & MX_TCP_FIN) {
+		mx_flow_fin(flow, dir);
+		return;
+	}
+	if (state == MUTEX_FLOW_STATE_NEW) {
+		WRITE_ONCE(flow->state, MUTEX_FLOW_STATE_SYN);
+	} else if (state == MUTEX_FLOW_STATE_SYN) {
+		if (dir == MX_DIR_ORIG && (tcp_flags & MX_TCP_SYN))
+			/* sent again: whose answer comes is unknown (Karn) */
+			WRITE_ONCE(flow->stamp, 0);
+		else
+			WRITE_ONCE(flow->state, MUTEX_FLOW_STATE_ESTABLISHED);
+	}
+}
+
+/**
+ * mx_flow_events() - follow what a packet does to its flow
+ * @flow: the flow
+ * @dir: the packet's direction
+ * @tcp_flags: its TCP flags, 0 of other protocols
+ *
+ * Called for the packets that can change a flow's state: while it is not yet
+ * established, and for SYN, FIN and RST (RFC 9293, section 3.3.2).
+ *
+ * Context: softirq, RCU reader.
+ */
+void mx_flow_events(struct mx_flow *flow, unsigned int dir, u8 tcp_flags)
+{
+	if (flow->node[0].key.proto == IPPROTO_TCP) {
+		mx_flow_tcp(flow, dir, tcp_flags);
+	} else if (dir == MX_DIR_REPLY) {
+		mx_flow_answered(flow);
+		WRITE_ONCE(flow->state, MUTEX_FLOW_STATE_ESTABLISHED);
+	}
+}
+
+/**
+ * mx_flow_set_hop() - remember the way out of one direction
+ * @ft: the table
+ * @flow: the flow
+ * @dir: the direction
+ * @hop: the hop, whose reference passes to the flow; NULL to forget
+ *
+ * Context: softirq, RCU reader.
+ * Return: @hop.
+ */
+struct mx_hop *mx_flow_set_hop(struct mx_flow_table *ft, struct mx_flow *flow,
+			       unsigned int dir, struct mx_hop *hop)
+{
+	mx_hop_put(unrcu_pointer(xchg(&flow->hop[dir], RCU_INITIALIZER(hop))));
+	return hop;
+}
+
+/**
+ * mx_flow_count() - flows in a table
+ * @ft: the table
+ *
+ * Return: the number.
+ */
+u32 mx_flow_count(const struct mx_flow_table *ft)
+{
+	return atomic_read(&ft->count[0]) + atomic_read(&ft->count[1]);
+}
+
+/**
+ * mx_flow_bytes() - memory of a table
+ * @ft: the table
+ *
+ * Return: bytes of its flows and buckets.
+ */
+u64 mx_flow_bytes(const struct mx_flow_table *ft)
+{
+	u64 bytes;
+
+	rcu_read_lock();
+	bytes = (u64)rht_dereference_rcu(ft->nodes.tbl, &ft->nodes)->size *
+		sizeof(void *);
+	rcu_read_unlock();
+	return bytes +
+	       (u64)atomic_read(&ft->count[0]) *
+	       kmem_cache_size(mx_flow_cache[0]) +
+	       (u64)atomic_read(&ft->count[1]) *
+	       kmem_cache_size(mx_flow_cache[1]);
+}
+
+/* Looks at up to @budget nodes. Returns true at the end of the table. */
+static bool mx_flow_gc_slice(struct mx_flow_table *ft, unsigned int budget)
+{
+	const struct mx_settings *set;
+	struct mx_flow_node *node;
+	struct mx_flow *flow;
+	bool end = false;
+
+	rhashtable_walk_start(&ft->iter);
+	set = rcu_dereference(ft->settings);
+	while (budget--) {
+		node = rhashtable_walk_next(&ft->iter);
+		if (!node) {
+			end = true;
+			break;
+		}
+		if (IS_ERR(node) || node->key.dir != MX_DIR_ORIG)
+			continue;
+		flow = mx_flow_of(node);
+		if (!mx_flow_left(flow, set, (u32)jiffies))
+			mx_flow_expire(ft, flow, MX_STAT_FLOWS_EXPIRED);
+	}
+	rhashtable_walk_stop(&ft->iter);
+	return end;
+}
+
+static void mx_flow_gc(struct work_struct *work)
+{
+	struct mx_flow_table *ft = container_of(to_delayed_work(work),
+						struct mx_flow_table, gc);
+	unsigned int slices;
+
+	slices = 2 * mx_flow_count(ft) / (MX_GC_PASSES * MX_GC_SLICE) + 1;
+	while (slices--) {
+		if (!ft->walking)
+			rhashtable_walk_enter(&ft->nodes, &ft->iter);
+		ft->walking = true;
+		if (mx_flow_gc_slice(ft, MX_GC_SLICE)) {
+			rhashtable_walk_exit(&ft->iter);
+			ft->walking = false;
+			break;
+		}
+		cond_resched();
+	}
+	mx_hops_drop_stale(ft->hops);
+	if (mx_flow_count(ft))
+		queue_delayed_work(system_power_efficient_wq, &ft->gc,
+				   MX_GC_INTERVAL);
+}
+
+/**
+ * mx_flow_table_init() - make an empty table
+ * @ft: the table; the caller sets @ft->settings before a packet comes
+ * @stats: where it counts
+ * @hops: the next hops that its flows use
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mx_flow_table_init(struct mx_flow_table *ft, struct mx_stats *stats,
+		       struct mx_hops *hops)
+{
+	ft->stats = stats;
+	ft->hops = hops;
+	atomic_set(&ft->count[0], 0);
+	atomic_set(&ft->count[1], 0);
+	ft->walking = false;
+	INIT_DELAYED_WORK(&ft->gc, mx_flow_gc);
+	return rhashtable_init(&ft->nodes, &mx_flow_params);
+}
+
+/**
+ * mx_flow_table_destroy() - free a table that is empty for good
+ * @ft: the table, flushed, with no packet left that could add to it
+ *
+ * Context: process.
+ */
+void mx_flow_table_destroy(struct mx_flow_table *ft)
+{
+	cancel_delayed_work_sync(&ft->gc);
+	if (ft->walking)
+		rhashtable_walk_exit(&ft->iter);
+	rhashtable_destroy(&ft->nodes);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Flows: decisions remembered by 5-tuple, in both directions. */
+#ifndef MX_STEER_FLOW_H
+#define MX_STEER_FLOW_H
+
+#include <linux/rhashtable.h>
+#include <linux/workqueue.h>
+#include "base/flow_key.h"
+#include "base/hop.h"
+#include "base/stats.h"
+#include "group/server.h"
+
+/**
+ * enum mx_stat - a namespace's counters, as the netlink spec describes them
+ * @MX_STATS: how many counters
+ */
+enum mx_stat {
+	MX_STAT_HITS,
+	MX_STAT_MISSES,
+	MX_STAT_FAST,
+	MX_STAT_FLOWS_CREATED,
+	MX_STAT_FLOWS_EXPIRED,
+	MX_STAT_FLOWS_EVICTED,
+	MX_STAT_FLOWS_MOVED,
+	MX_STAT_UNCACHED,
+	MX_STAT_DROPPED_RULE,
+	MX_STAT_DROPPED_HOP,
+	MX_STAT_DROPPED_FULL,
+	MX_STAT_BYPASSED,
+	MX_STAT_NO_MATCH,
+	MX_STAT_NO_MEMBER,
+	MX_STAT_NO_KEY,
+	MX_STAT_NO_FAMILY,
+	MX_STAT_CLASH,
+	MX_STAT_UNSUPPORTED,
+	MX_STAT_FRAGMENTS,
+	MX_STAT_ICMP_ERRORS,
+	MX_STAT_STRAY,
+	MX_STAT_NO_MEMORY,
+	MX_STAT_NO_ROUTE,
+	MX_STATS
+};
+
+/**
+ * struct mx_settings - what a user may set of the flow cache
+ * @flows_max: hard cap, in flows
+ * @timeout: milliseconds that a flow lives without a packet, by
+ *	enum mx_timeout
+ */
+struct mx_settings {
+	u32 flows_max;
+	u32 timeout[6];
+};
+
+/**
+ * enum mx_timeout - kinds of idleness
+ * @MX_TIMEOUT_SYN: TCP before the server's answer
+ * @MX_TIMEOUT_TCP: established TCP
+ * @MX_TIMEOUT_FIN: TCP after the first FIN
+ * @MX_TIMEOUT_CLOSED: TCP after both FINs or a RST
+ * @MX_TIMEOUT_UDP: UDP and UDP-Lite
+ * @MX_TIMEOUT_OTHER: everything else
+ * @MX_TIMEOUTS: how many
+ */
+enum mx_timeout {
+	MX_TIMEOUT_SYN,
+	MX_TIMEOUT_TCP,
+	MX_TIMEOUT_FIN,
+	MX_TIMEOUT_CLOSED,
+	MX_TIMEOUT_UDP,
+	MX_TIMEOUT_OTHER,
+	MX_TIMEOUTS
+};
+
+/**
+ * struct mx_flow_node - one direction of a flow in the table
+ * @rhash: in struct mx_flow_table.nodes
+ * @key: the packets of this direction; key.dir tells which. Of an IPv4 flow
+ *	only MX_KEY4_LEN bytes are allocated
+ */
+struct mx_flow_node {
+	struct rhash_head rhash;
+	struct mx_key key;
+};
+
+#define MX_FLOW_NODE4	(offsetof(struct mx_flow_node, key) + MX_KEY4_LEN)
+#define MX_FLOW_NODE6	(offsetof(struct mx_flow_node, key) + MX_KEY6_LEN)
+
+/* Bits of struct mx_flow.flags */
+#define MX_FLOW_ACTIVE		0	/* counts in server->member.active */
+#define MX_FLOW_DYING		1	/* somebody takes it out of the table */
+#define MX_FLOW_REPLIED		2	/* the server has answered */
+#define MX_FLOW_FIN_ORIG	3	/* the client sent a FIN */
+#define MX_FLOW_FIN_REPLY	4	/* the server sent a FIN */
+
+/**
+ * struct mx_flow - a decision
+ * @server: where its packets go; counted
+ * @hop: of each direction, the way out on the fast path; counted, NULL until
+ *	known
+ * @flags: MX_FLOW_ bits, atomic
+ * @last: low 32 bits of jiffies at the newest packet
+ * @stamp: microseconds (low 32 bits) at the request whose answer is awaited
+ * @mark: what forward mode mark sets
+ * @state: enum mutex_flow_state
+ * @forward: enum mutex_forward
+ * @rcu: for its release
+ * @node: where the first direction's node lies; see mx_flow_node()
+ *
+ * An IPv4 flow takes 128 bytes, an IPv6 flow 192 (the slab rounds up to cache
+ * lines): what a packet touches lies in two or three lines.
+ */
+struct mx_flow {
+	struct mx_server *server;
+	struct mx_hop __rcu *hop[2];
+	unsigned long flags;
+	u32 last;
+	u32 stamp;
+	u32 mark;
+	u8 state;
+	u8 forward;
+	struct rcu_head rcu;
+	struct mx_flow_node node[];
+};
+
+/**
+ * struct mx_flow_table - the flow cache of a namespace
+ * @nodes: both directions of all flows
+ * @count: flows in it, by family (see mx_pool_index())
+ * @settings: the settings in force; read under RCU
+ * @stats: the namespace's counters
+ * @hops: the namespace's next hops
+ * @gc: takes out what has expired, a slice at a time; runs while there are
+ *	flows
+ * @iter: where @gc goes on
+ * @walking: whether @iter is in the middle of the table
+ */
+struct mx_flow_table {
+	struct rhashtable nodes;
+	atomic_t count[2];
+	const struct mx_settings __rcu *settings;
+	struct mx_stats *stats;
+	struct mx_hops *hops;
+	struct delayed_work gc;
+	struct rhashtable_iter iter;
+	bool walking;
+};
+
+/**
+ * mx_flow_node() - one direction of a flow
+ * @flow: the flow
+ * @dir: enum mx_dir
+ *
+ * Return: the node.
+ */
+static inline struct mx_flow_node *mx_flow_node(struct mx_flow *flow,
+						unsigned int dir)
+{
+	size_t size = flow->node[0].key.family == AF_INET ? MX_FLOW_NODE4 :
+							    MX_FLOW_NODE6;
+
+	return (void *)flow->node + dir * size;
+}
+
+/**
+ * mx_flow_of() - the flow that a node is part of
+ * @node: the node
+ *
+ * Return: the flow.
+ */
+static inline struct mx_flow *mx_flow_of(struct mx_flow_node *node)
+{
+	size_t size = node->key.family == AF_INET ? MX_FLOW_NODE4 :
+						    MX_FLOW_NODE6;
+
+	return container_of((void *)node - node->key.dir * size,
+			    struct mx_flow, node);
+}
+
+int mx_flow_init(void);
+void mx_flow_exit(void);
+int mx_flow_table_init(struct mx_flow_table *ft, struct mx_stats *stats,
+		       struct mx_hops *hops);
+void mx_flow_table_destroy(struct mx_flow_table *ft);
+
+struct mx_flow_node *mx_flow_lookup(struct mx_flow_table *ft,
+				    const struct mx_key *key);
+struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
+			       const struct mx_packet *pkt,
+			       struct mx_server *server, u8 forward, u32 mark);
+bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow);
+void mx_flow_events(struct mx_flow *flow, unsigned int dir, u8 tcp_flags);
+struct mx_hop *mx_flow_set_hop(struct mx_flow_table *ft, struct mx_flow *flow,
+			       unsigned int dir, struct mx_hop *hop);
+u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
+		 u32 now);
+u32 mx_flow_count(const struct mx_flow_table *ft);
+u64 mx_flow_bytes(const struct mx_flow_table *ft);
+
+#define MX_TCP_FIN	0x01
+#define MX_TCP_SYN	0x02
+#define MX_TCP_RST	0x04
+#define MX_TCP_ACK	0x10
+
+/**
+ * mx_flow_reopens() - does this packet begin a new connection on an old flow
+ * @flow: the flow that its key found
+ * @dir: its direction
+ * @tcp_flags: its TCP flags
+ *
+ * A client that reuses a port gets a new decision at once.
+ *
+ * Return: true if the flow is to be decided anew.
+ */
+static inline bool mx_flow_reopens(const struct mx_flow *flow, unsigned int dir,
+				   u8 tcp_flags)
+{
+	return READ_ONCE(flow->state) == MUTEX_FLOW_STATE_CLOSED &&
+	       dir == MX_DIR_ORIG &&
+	       (tcp_flags & (MX_TCP_SYN | MX_TCP_ACK)) == MX_TCP_SYN;
+}
+
+/**
+ * mx_flow_seen() - note a packet of a flow
+ * @flow: the flow
+ * @dir: the packet's direction
+ * @tcp_flags: its TCP flags, 0 of other protocols
+ * @now: low 32 bits of jiffies
+ * @bytes: its length from the network header on
+ * @packets: 1, or what a GSO packet stands for
+ *
+ * Context: softirq, RCU reader. Takes no lock.
+ */
+static inline void mx_flow_seen(struct mx_flow *flow, unsigned int dir,
+				u8 tcp_flags, u32 now, u32 bytes, u32 packets)
+{
+	const struct mx_stats *stats = &flow->server->stats;
+
+	if (READ_ONCE(flow->last) != now)
+		WRITE_ONCE(flow->last, now);
+	if (unlikely((tcp_flags & (MX_TCP_SYN | MX_TCP_FIN | MX_TCP_RST)) ||
+		     READ_ONCE(flow->state) < MUTEX_FLOW_STATE_ESTABLISHED))
+		mx_flow_events(flow, dir, tcp_flags);
+	if (dir == MX_DIR_ORIG) {
+		mx_stats_add(stats, MX_SERVER_PACKETS, packets);
+		mx_stats_add(stats, MX_SERVER_BYTES, bytes);
+	} else {
+		mx_stats_add(stats, MX_SERVER_REPLY_PACKETS, packets);
+		mx_stats_add(stats, MX_SERVER_REPLY_BYTES, bytes);
+	}
+}
+
+#endif /* MX_STEER_FLOW_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "steer/resolve.h"
+
+/* Asks a group. True if it decides: it has a member for this packet. */
+static bool mx_resolve_group(const struct mx_config *cfg,
+			     struct mx_group *group, const struct mx_key *key,
+			     bool dry, struct mx_decision *d)
+{
+	d->group = group;
+	d->conf = rcu_dereference(group->conf[cfg->slot]);
+	d->server = NULL;
+	if (d->conf)
+		d->server = mx_group_pick(group, d->conf, key, dry);
+	d->verdict = d->server ? MUTEX_VERDICT_STEER : MUTEX_VERDICT_NO_MEMBER;
+	return d->server;
+}
+
+/*
+ * Looks a table up. True if one of the prefix's groups has a member; else the
+ * search goes on, and @d remembers that a group without one was met.
+ */
+static bool mx_resolve_table(const struct mx_config *cfg,
+			     const struct mx_table *table,
+			     const struct mx_key *key, bool dry,
+			     struct mx_decision *d)
+{
+	const struct mx_targets *set;
+	u32 i;
+
+	if (key->family == AF_INET)
+		set = mx_lpm_lookup4(&table->lpm[0], key->v4.daddr);
+	else
+		set = mx_lpm_lookup(&table->lpm[1], &key->v6.daddr);
+	if (!set)
+		return false;
+	d->table = table;
+	for (i = 0; i < set->n; i++) {
+		d->target = &set->target[i];
+		if (mx_resolve_group(cfg, set->target[i].group, key, dry, d))
+			return true;
+	}
+	return false;
+}
+
+/* True if the rule ends the search. */
+static bool mx_resolve_rule(const struct mx_config *cfg,
+			    const struct mx_rule *rule,
+			    const struct mx_key *key, bool dry,
+			    struct mx_decision *d)
+{
+	d->rule = rule;
+	switch (rule->action) {
+	case MUTEX_ACTION_TABLE:
+		return mx_resolve_table(cfg, rule->table, key, dry, d);
+	case MUTEX_ACTION_GROUP:
+		mx_resolve_group(cfg, rule->group, key, dry, d);
+		return true;
+	case MUTEX_ACTION_DROP:
+		d->verdict = MUTEX_VERDICT_DROP;
+		return true;
+	default:
+		d->verdict = MUTEX_VERDICT_BYPASS;
+		return true;
+	}
+}
+
+/**
+ * mx_resolve() - decide a packet
+ * @cfg: the configuration
+ * @key: the packet's key
+ * @ports: whether the key has ports
+ * @meta: what else rules look at
+ * @dry: change nothing, count nothing: tell what would be decided
+ * @d: the decision
+ *
+ * Rules by priority; one whose table has no way for the packet lets the
+ * search go on. Then, if no rule ended it, all tables by priority. Where a
+ * route matched but none of its groups has a usable member, the search goes on
+ * as well, and ends in no-member if nothing else is found.
+ *
+ * Context: RCU reader.
+ */
+void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
+		bool ports, const struct mx_meta *meta, bool dry,
+		struct mx_decision *d)
+{
+	const struct mx_rules *rules = rcu_dereference(cfg->rules);
+	const struct mx_tables *tables = rcu_dereference(cfg->tables);
+	u32 i;
+
+	memset(d, 0, sizeof(*d));
+	for (i = 0; rules && i < rules->n; i++) {
+		if (!mx_rule_matches(&rules->entry[i], key, ports, meta))
+			continue;
+		if (!mx_resolve_rule(cfg, rules->entry[i].rule, key, dry, d))
+			continue;
+		if (!dry)
+			mx_stats_inc(&d->rule->hits, 0);
+		return;
+	}
+
+	d->rule = NULL;
+	for (i = 0; tables && i < tables->n; i++)
+		if (mx_resolve_table(cfg, tables->table[i], key, dry, d))
+			return;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The decision: rule -> table -> group -> server. */
+#ifndef MX_STEER_RESOLVE_H
+#define MX_STEER_RESOLVE_H
+
+#include "steer/config.h"
+
+/**
+ * struct mx_decision - what becomes of a packet, and why
+ * @verdict: enum mutex_verdict
+ * @rule: the rule that decided, or NULL
+ * @table: the table that decided, or NULL
+ * @target: the route's group and metric in @table, or NULL
+ * @group: the group that was asked last, or NULL
+ * @conf: its configuration
+ * @server: the server, of verdict steer
+ *
+ * All of it is good while the reader stays under RCU.
+ */
+struct mx_decision {
+	u8 verdict;
+	const struct mx_rule *rule;
+	const struct mx_table *table;
+	const struct mx_target *target;
+	struct mx_group *group;
+	const struct mx_group_conf *conf;
+	struct mx_server *server;
+};
+
+void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
+		bool ports, const struct mx_meta *meta, bool dry,
+		struct mx_decision *d);
+
+#endif /* MX_STEER_RESOLVE_H */

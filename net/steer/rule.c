@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/inetdevice.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+#include "steer/rule.h"
+
+static bool mx_prefix4(__be32 addr, __be32 prefix, u8 plen)
+{
+	return !((addr ^ prefix) & inet_make_mask(plen));
+}
+
+static bool mx_match_addrs(const struct mx_match *m, const struct mx_key *key)
+{
+	if (key->family == AF_INET)
+		return mx_prefix4(key->v4.daddr, m->dst.ip, m->dplen) &&
+		       mx_prefix4(key->v4.saddr, m->src.ip, m->splen);
+	return ipv6_prefix_equal(&key->v6.daddr, &m->dst.in6, m->dplen) &&
+	       ipv6_prefix_equal(&key->v6.saddr, &m->src.in6, m->splen);
+}
+
+static bool mx_match_ports(const struct mx_match *m, const struct mx_key *key,
+			   bool ports)
+{
+	u16 sport = ntohs(key->sport), dport = ntohs(key->dport);
+
+	if (!(m->set & (MX_RULE_SPORT | MX_RULE_DPORT)))
+		return true;
+	/* an ICMP identifier is no port */
+	if (!ports || key->proto == IPPROTO_ICMP ||
+	    key->proto == IPPROTO_ICMPV6)
+		return false;
+	if ((m->set & MX_RULE_DPORT) &&
+	    (dport < m->dport[0] || dport > m->dport[1]))
+		return false;
+	return !(m->set & MX_RULE_SPORT) ||
+	       (sport >= m->sport[0] && sport <= m->sport[1]);
+}
+
+/**
+ * mx_rule_matches() - does a rule take a packet
+ * @entry: the rule
+ * @key: the packet's key
+ * @ports: whether the key has ports
+ * @meta: what else is known of the packet
+ *
+ * Context: RCU reader.
+ * Return: true if everything that the rule says is so.
+ */
+bool mx_rule_matches(const struct mx_rule_entry *entry,
+		     const struct mx_key *key, bool ports,
+		     const struct mx_meta *meta)
+{
+	const struct mx_match *m = &entry->match;
+	const struct mx_rule *rule = entry->rule;
+
+	if (m->family && m->family != key->family)
+		return false;
+	if (m->proto && m->proto != key->proto)
+		return false;
+	if (!mx_match_ports(m, key, ports))
+		return false;
+	if (m->family && !mx_match_addrs(m, key))
+		return false;
+	if ((meta->mark ^ m->mark) & m->mark_mask)
+		return false;
+	if ((m->set & MX_RULE_DSCP) && m->dscp != meta->dscp)
+		return false;
+	if (rule->iif[0] && strncmp(rule->iif, meta->iif, IFNAMSIZ))
+		return false;
+	return !rule->oif[0] || !strncmp(rule->oif, meta->oif, IFNAMSIZ);
+}
+
+/**
+ * mx_rule_create() - make an empty rule
+ * @gfp: how to allocate
+ *
+ * Return: the rule, for the caller to fill in, or NULL without memory.
+ */
+struct mx_rule *mx_rule_create(gfp_t gfp)
+{
+	struct mx_rule *rule = kzalloc(sizeof(*rule), gfp);
+
+	if (!rule)
+		return NULL;
+	if (mx_stats_init(&rule->hits, 1, gfp)) {
+		kfree(rule);
+		return NULL;
+	}
+	return rule;
+}
+
+/**
+ * mx_rule_bind() - let a rule hold its table or group
+ * @rule: the rule
+ * @slot: index of its configuration
+ *
+ * Context: the namespace's lock is held.
+ */
+void mx_rule_bind(struct mx_rule *rule, unsigned int slot)
+{
+	if (rule->table)
+		rule->table->users++;
+	if (rule->group)
+		mx_group_hold(rule->group)->users[slot]++;
+}
+
+/**
+ * mx_rule_unbind() - undo mx_rule_bind()
+ * @rule: the rule, which readers may still see
+ * @slot: index of its configuration
+ *
+ * Context: the namespace's lock is held.
+ */
+void mx_rule_unbind(struct mx_rule *rule, unsigned int slot)
+{
+	if (rule->table)
+		rule->table->users--;
+	if (rule->group) {
+		rule->group->users[slot]--;
+		mx_group_put(rule->group);
+	}
+}
+
+/**
+ * mx_rule_free() - free a rule that no reader can see
+ * @rule: the rule, unbound
+ */
+void mx_rule_free(struct mx_rule *rule)
+{
+	mx_stats_destroy(&rule->hits);
+	kfree(rule);
+}
+
+static void mx_rule_free_cb(struct rcu_head *rcu)
+{
+	mx_rule_free(container_of(rcu, struct mx_rule, rcu));
+}
+
+/**
+ * mx_rule_free_rcu() - free a rule that new readers cannot find
+ * @rule: the rule, unbound
+ *
+ * Context: any.
+ */
+void mx_rule_free_rcu(struct mx_rule *rule)
+{
+	call_rcu(&rule->rcu, mx_rule_free_cb);
+}
+
+/**
+ * mx_rules_find() - look a rule up by its id
+ * @rules: the rules, or NULL
+ * @id: the id
+ *
+ * Return: the rule, or NULL.
+ */
+struct mx_rule *mx_rules_find(const struct mx_rules *rules, u32 id)
+{
+	u32 i;
+
+	for (i = 0; rules && i < rules->n; i++)
+		if (rules->entry[i].rule->id == id)
+			return rules->entry[i].rule;
+	return NULL;
+}
+
+/**
+ * mx_rules_free_id() - an id that no rule has
+ * @rules: the rules, or NULL
+ *
+ * Return: one above the highest id; if that is taken, the lowest free one.
+ */
+u32 mx_rules_free_id(const struct mx_rules *rules)
+{
+	u32 i, id = 0;
+
+	for (i = 0; rules && i < rules->n; i++)
+		id = max(id, rules->entry[i].rule->id);
+	if (++id)
+		return id;
+	while (mx_rules_find(rules, ++id))
+		;
+	return id;
+}
+
+static bool mx_rule_before(const struct mx_rule *a, const struct mx_rule *b)
+{
+	if (a->priority != b->priority)
+		return a->priority > b->priority;
+	return a->id < b->id;
+}
+
+/**
+ * mx_rules_change() - the same rules without one and with another
+ * @rules: the rules, or NULL
+ * @out: one of them to leave out, or NULL
+ * @in: a rule to put in its place by priority, or NULL
+ *
+ * Return: the new set, possibly empty, or NULL without memory.
+ */
+struct mx_rules *mx_rules_change(const struct mx_rules *rules,
+				 const struct mx_rule *out, struct mx_rule *in)
+{
+	u32 i, old = rules ? rules->n : 0;
+	struct mx_rules *new;
+
+	new = kvzalloc(struct_size(new, entry, (size_t)old + !!in - !!out),
+		       GFP_KERNEL_ACCOUNT);
+	if (!new)
+		return NULL;
+	for (i = 0; i < old; i++) {
+		if (rules->entry[i].rule == out)
+			continue;
+		if (in && mx_rule_before(in, rules->entry[i].rule)) {
+			new->entry[new->n].match = in->match;
+			new->entry[new->n++].rule = in;
+			in = NULL;
+		}
+		new->entry[new->n++] = rules->entry[i];
+	}
+	if (in) {
+		new->entry[new->n].match = in->match;
+		new->entry[new->n++].rule = in;
+	}
+	return new;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Rules: what a packet must look like, and what is done with it then. */
+#ifndef MX_STEER_RULE_H
+#define MX_STEER_RULE_H
+
+#include <linux/if.h>
+#include "base/flow_key.h"
+#include "base/stats.h"
+#include "group/group.h"
+#include "steer/table.h"
+
+#define MX_RULE_SPORT	BIT(0)
+#define MX_RULE_DPORT	BIT(1)
+#define MX_RULE_DSCP	BIT(2)
+
+/**
+ * struct mx_meta - what rules look at beside the key
+ * @mark: the packet's mark
+ * @dscp: 0 to 63
+ * @iif: name of the input device, "" for none
+ * @oif: name of the output device, "" for none
+ */
+struct mx_meta {
+	u32 mark;
+	u8 dscp;
+	const char *iif;
+	const char *oif;
+};
+
+/**
+ * struct mx_match - what a packet must look like
+ * @family: AF_INET or AF_INET6; 0 for both
+ * @proto: IP protocol, 0 for any
+ * @dscp: 0 to 63, with MX_RULE_DSCP
+ * @set: MX_RULE_ flags of the fields that count
+ * @splen: length of the source prefix, 0 for any
+ * @dplen: length of the destination prefix, 0 for any
+ * @sport: first and last source port, host order
+ * @dport: first and last destination port, host order
+ * @mark: the mark, as far as @mark_mask goes
+ * @mark_mask: 0 for any mark
+ * @src: source prefix
+ * @dst: destination prefix
+ */
+struct mx_match {
+	u8 family;
+	u8 proto;
+	u8 dscp;
+	u8 set;
+	u8 splen;
+	u8 dplen;
+	u16 sport[2];
+	u16 dport[2];
+	u32 mark;
+	u32 mark_mask;
+	union nf_inet_addr src;
+	union nf_inet_addr dst;
+};
+
+/**
+ * struct mx_rule - a match and an action
+ * @rcu: for its release
+ * @id: unique in its configuration
+ * @priority: the higher number is looked at first
+ * @action: enum mutex_action
+ * @match: what packets it takes
+ * @iif: name of the input device, "" for any
+ * @oif: name of the output device, "" for any
+ * @table: of action table
+ * @group: of action group; counted, in its users too
+ * @hits: how many decisions it took
+ */
+struct mx_rule {
+	struct rcu_head rcu;
+	u32 id;
+	u32 priority;
+	u8 action;
+	struct mx_match match;
+	char iif[IFNAMSIZ];
+	char oif[IFNAMSIZ];
+	struct mx_table *table;
+	struct mx_group *group;
+	struct mx_stats hits;
+};
+
+/**
+ * struct mx_rule_entry - a rule as the packet path walks over it
+ * @match: copied from the rule, so that a walk reads memory in one sweep
+ * @rule: the rule
+ */
+struct mx_rule_entry {
+	struct mx_match match;
+	struct mx_rule *rule;
+};
+
+/**
+ * struct mx_rules - all rules of a configuration
+ * @rcu: for its release
+ * @n: how many
+ * @entry: by descending priority, then ascending id
+ *
+ * Immutable once readers can see it.
+ */
+struct mx_rules {
+	struct rcu_head rcu;
+	u32 n;
+	struct mx_rule_entry entry[];
+};
+
+bool mx_rule_matches(const struct mx_rule_entry *entry,
+		     const struct mx_key *key, bool ports,
+		     const struct mx_meta *meta);
+struct mx_rule *mx_rule_create(gfp_t gfp);
+void mx_rule_bind(struct mx_rule *rule, unsigned int slot);
+void mx_rule_unbind(struct mx_rule *rule, unsigned int slot);
+void mx_rule_free(struct mx_rule *rule);
+void mx_rule_free_rcu(struct mx_rule *rule);
+
+struct mx_rule *mx_rules_find(const struct mx_rules *rules, u32 id);
+u32 mx_rules_free_id(const struct mx_rules *rules);
+struct mx_rules *mx_rules_change(const struct mx_rules *rules,
+				 const struct mx_rule *out, struct mx_rule *in);
+
+#endif /* MX_STEER_RULE_H */
