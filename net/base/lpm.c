@@ -151,8 +151,7 @@ static void mx_lpm_descend(const struct mx_lpm *t, const struct mx_lpm_key *key,
 	}
 }
 
-/*
- * Find an existing prefix of nonzero length. Return: the index of its entry in
+/* Find an existing prefix of nonzero length. Return: the index of its entry in
  * the last node of the way, or -ENOENT.
  */
 static int mx_lpm_locate(const struct mx_lpm *t, const struct mx_lpm_key *key,
@@ -172,8 +171,7 @@ static int mx_lpm_locate(const struct mx_lpm *t, const struct mx_lpm_key *key,
 	return mx_lpm_node_has(n, i, ekey) ? i : -ENOENT;
 }
 
-/*
- * Publish @n in place of the node at @level of the way. If @n is @fresh, no
+/* Publish @n in place of the node at @level of the way. If @n is @fresh, no
  * reader knows it yet; else it comes up from below the one that it replaces,
  * and must be compared with from now on.
  */

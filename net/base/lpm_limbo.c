@@ -27,8 +27,7 @@ static void mx_lpm_node_rcu(struct rcu_head *rcu)
 	kfree(container_of(rcu, struct mx_lpm_node, rcu));
 }
 
-/*
- * The list goes through the first entry's pointer: every node has one, readers
+/* The list goes through the first entry's pointer: every node has one, readers
  * never look at it, and it does not share its place with the rcu_head.
  */
 static struct mx_lpm_node *mx_lpm_limbo_pop(struct mx_lpm *t)

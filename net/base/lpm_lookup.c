@@ -6,15 +6,14 @@
 
 #include "base/lpm_node.h"
 
-/*
- * A node's answer where it has none of its own. The caller has just found that
+/* A node's answer where it has none of its own. The caller has just found that
  * out; without the barrier a CPU could have read the answer from above before,
  * and miss both sides of an update that puts a cover in place first and then
  * removes what was below it.
  */
 static __always_inline void *mx_lpm_above(void __rcu * const *dflt)
 {
-	smp_rmb();
+	smp_rmb(); /* pairs with the release of rcu_assign_pointer() in writers */
 	return rcu_dereference(*dflt);
 }
 

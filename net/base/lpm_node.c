@@ -54,8 +54,7 @@ static size_t mx_lpm_node_size(const u64 *start, unsigned int nent)
 				    nent * (sizeof(void *) + sizeof(u16)));
 }
 
-/*
- * Allocate a node with its runs cut, and room for @nent entries; the caller
+/* Allocate a node with its runs cut, and room for @nent entries; the caller
  * fills in the entries and has the answers written.
  */
 static struct mx_lpm_node *

@@ -43,6 +43,7 @@
 #include <asm/byteorder.h>
 
 #include "base/lpm.h"
+#include "mx.h"
 
 /* Bytes of the longest address: the greatest number of nodes on one way. */
 #define MX_LPM_DEPTH_MAX	16
@@ -57,7 +58,7 @@
 #define MX_LPM_CHILD		9U
 
 /* A run whose pointer has this bit is a child. */
-#define MX_LPM_TAG		1UL
+#define MX_LPM_TAG		BIT(0)
 
 /**
  * struct mx_lpm_key - an address, left-aligned, in the CPU's order
@@ -110,8 +111,8 @@ struct mx_lpm_node {
 	void __rcu *slot[];
 };
 
-#define mx_lpm_deref(t, p) \
-	rcu_dereference_protected(p, lockdep_is_held((t)->lock))
+/* Read a pointer as the table's writer. */
+#define mx_lpm_deref(t, p)	mx_dereference(p, (t)->lock)
 
 static inline bool mx_lpm_is_node(const void *p)
 {

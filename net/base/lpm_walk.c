@@ -39,8 +39,7 @@ static void mx_lpm_store(const struct mx_lpm *t, const struct mx_lpm_key *key,
 	memcpy(addr, word, t->plen_max / 8);
 }
 
-/*
- * The index of the first entry of @n that is not wholly before what follows
+/* The index of the first entry of @n that is not wholly before what follows
  * (@key, @plen), where @key begins like the node. A child that may be partly
  * behind counts.
  */
@@ -85,8 +84,7 @@ void *mx_lpm_next(struct mx_lpm *t, u8 *addr, u8 *plen, bool first)
 	if (!first)
 		key = mx_lpm_load(t, addr);
 	while (n) {
-		/*
-		 * On the edge, some of the node is before the prefix and some
+		/* On the edge, some of the node is before the prefix and some
 		 * is behind; up to there, remember where to go on behind it.
 		 */
 		i = 0;
