@@ -75,8 +75,8 @@ vm_kernel_dir() {
 # series have different names, guests that share a kernel share it.
 vm_kernel_key() {
 	case $G_KIND in
-	stock) echo "$G_NAME,$1" ;;
-	*)     echo "$G_NAME,$1,$(vm_config_hash)" ;;
+	stock) echo "${G_NAME}_$1" ;;
+	*)     echo "${G_NAME}_$1_$(vm_config_hash)" ;;
 	esac
 }
 

@@ -39,11 +39,11 @@ vm_source() {
 	local series=$1 package=linux-source-$1 version dir tmp key patch
 	# shellcheck disable=SC2046
 	key=$(vm_hash $(vm_patches "$series"))
-	dir=$(find "$MX_CACHE/source" -mindepth 1 -maxdepth 1 -name "$series,*,$key" 2>/dev/null | sort -V | tail -n 1)
+	dir=$(find "$MX_CACHE/source" -mindepth 1 -maxdepth 1 -name "${series}_*_$key" 2>/dev/null | sort -V | tail -n 1)
 	if [ -n "$dir" ] && [ "${VM_UPDATE-0}" = 0 ]; then echo "$dir"; return; fi
 	version=$(vm_version "$package") || { apt-get -qq update; version=$(vm_version "$package"); } ||
 		vm_die "Debian has no $package here"
-	dir=$MX_CACHE/source/$series,$version,$key
+	dir=$MX_CACHE/source/${series}_${version}_$key
 	[ ! -d "$dir" ] || { echo "$dir"; return; }
 	vm_say "unpacking $package $version"
 	tmp=$dir.part

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0
+# Thin: each target says which program does the work. Documentation/testing.rst tells of the tests.
+
+# The kernel to build for: the running one if its headers are there, else the newest whose headers are.
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	$(shell ls -d /usr/src/linux-headers-*-amd64 /lib/modules/*/build 2>/dev/null | sort -V | tail -n 1))
+INSTALL_MOD_PATH ?= $(DESTDIR)
+
+all: module mutexctl
+
+module:
+	@test -n "$(KDIR)" || { echo "no kernel headers here: run scripts/deps build, or say KDIR=" >&2; exit 1; }
+	$(MAKE) -C $(KDIR) M=$(CURDIR) W=1 modules
+
+mutexctl:
+	$(MAKE) -C tools/mutexctl
+
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(INSTALL_MOD_PATH) modules_install
+	$(MAKE) -C tools/mutexctl install
+
+clean:
+	$(if $(KDIR),$(MAKE) -C $(KDIR) M=$(CURDIR) clean)
+	$(MAKE) -C tools/mutexctl clean
+
+check:
+	@scripts/check full
+
+check-quick:
+	@scripts/check quick
+
+check-long:
+	@scripts/check long
+
+check-kernels:
+	@scripts/check kernels
+
+demo:
+	@scripts/deps test
+	@scripts/vm/run uml tests/demo/run.sh
+
+bench:
+	@scripts/deps bench
+	@scripts/vm/run uml -t 5400 -m 8G tests/bench/run.sh
+
+.PHONY: all module mutexctl install clean check check-quick check-long check-kernels demo bench
