@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One network namespace's state: composes what the other parts bring. */
+#ifndef MX_PERNET_H
+#define MX_PERNET_H
+
+#include <linux/rhashtable.h>
+#include <net/net_namespace.h>
+#include "group/group.h"
+#include "steer/config.h"
+#include "steer/flow.h"
+
+/**
+ * struct mx_pernet - one network namespace
+ * @net: the namespace
+ * @lock: held by every writer; sleeps. Packets never take it
+ * @cfg: the configuration in force; never NULL
+ * @staged: the one that a transaction builds, or NULL; under @lock
+ * @staged_portid: netlink port of the socket that began the transaction
+ * @staged_changes: commands that it holds
+ * @groups: all groups that exist in either configuration, by name
+ * @group_list: the same, in order of creation; under @lock
+ * @n_groups: how many
+ * @stats: see enum mx_stat
+ * @hops: next hops in use
+ * @flows: the flow cache
+ * @devs: devices with the fast path, struct mx_dev; under @lock
+ * @staged_devs: those that the transaction wants; under @lock
+ * @gen: counts changes, so that dumps can tell that one came between; under
+ *	@lock
+ * @hooked: whether packets are looked at; under @lock
+ */
+struct mx_pernet {
+	struct net *net;
+	struct mutex lock;
+	struct mx_config __rcu *cfg;
+	struct mx_config *staged;
+	u32 staged_portid;
+	u32 staged_changes;
+	struct rhashtable groups;
+	struct list_head group_list;
+	u32 n_groups;
+	struct mx_stats stats;
+	struct mx_hops hops;
+	struct mx_flow_table flows;
+	struct list_head devs;
+	struct list_head staged_devs;
+	u32 gen;
+	bool hooked;
+};
+
+int mx_pernet_init(void);
+void mx_pernet_exit(void);
+struct mx_pernet *mx_pernet(const struct net *net);
+
+/* Writers: @pn->lock is held. */
+struct mx_config *mx_pernet_live(struct mx_pernet *pn);
+struct mx_config *mx_pernet_writable(struct mx_pernet *pn, u32 portid);
+void mx_pernet_changed(struct mx_pernet *pn, const struct mx_config *cfg);
+int mx_pernet_begin(struct mx_pernet *pn, u32 portid);
+void mx_pernet_commit(struct mx_pernet *pn);
+void mx_pernet_abort(struct mx_pernet *pn);
+
+struct mx_group *mx_pernet_group(struct mx_pernet *pn,
+				 const struct mx_config *cfg, const char *name);
+struct mx_group_conf *mx_pernet_conf(struct mx_pernet *pn,
+				     const struct mx_config *cfg,
+				     const struct mx_group *group);
+int mx_pernet_add_group(struct mx_pernet *pn, struct mx_config *cfg,
+			const char *name, const struct mx_group_params *params,
+			struct mx_group **added);
+int mx_pernet_set_group(struct mx_pernet *pn, struct mx_config *cfg,
+			struct mx_group *group,
+			const struct mx_group_params *params);
+void mx_pernet_del_group(struct mx_pernet *pn, struct mx_config *cfg,
+			 struct mx_group *group);
+int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,
+		       const char *node);
+
+int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
+			 struct mx_group *group, u8 family,
+			 const union nf_inet_addr *addr, __be16 port,
+			 u32 weight, u8 state);
+int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
+			 struct mx_group *group, u32 index, u32 weight,
+			 u8 state);
+int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
+			 struct mx_group *group, u32 index);
+void mx_pernet_reset_stats(struct mx_pernet *pn);
+
+#endif /* MX_PERNET_H */
