@@ -136,4 +136,24 @@ static inline bool mx_key_equal(const struct mx_key *a, const struct mx_key *b)
 	       ipv6_addr_equal(&a->v6.daddr, &b->v6.daddr);
 }
 
+/**
+ * mx_key_has_ports() - does a key's protocol have ports or an identifier
+ * @key: the key
+ *
+ * Return: true for TCP, UDP, SCTP, UDP-Lite, DCCP, and ICMP with an identifier.
+ */
+static inline bool mx_key_has_ports(const struct mx_key *key)
+{
+	switch (key->proto) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_SCTP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_DCCP:
+		return true;
+	default:
+		return key->sport || key->dport;
+	}
+}
+
 #endif /* MX_BASE_FLOW_KEY_H */

@@ -104,3 +104,42 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 		if (mx_resolve_table(cfg, tables->table[i], key, dry, d))
 			return;
 }
+
+/* Forgets a flow that would be decided otherwise today. */
+static bool mx_reevaluate_one(struct mx_flow_table *ft, struct mx_flow *flow,
+			      void *arg)
+{
+	static const struct mx_meta any = { .any = true };
+	const struct mx_config *cfg = arg;
+	const struct mx_key *key = &flow->node[0].key;
+	const struct mx_server *server = flow->server;
+	struct mx_decision d;
+
+	mx_resolve(cfg, key, mx_key_has_ports(key), &any, true, &d);
+	if (d.verdict == MUTEX_VERDICT_STEER && d.group == server->group &&
+	    !READ_ONCE(server->unfit) &&
+	    (d.server == server || d.conf->params.sched != &mx_sched_hash))
+		return false;
+	return mx_flow_remove(ft, flow);
+}
+
+/**
+ * mx_reevaluate() - decide flows anew at their next packet where it matters
+ * @cfg: the configuration in force
+ * @ft: the flow cache
+ * @match: which flows; NULL for all
+ *
+ * A flow is let go if it would go to another group today, or nowhere, if its
+ * server is gone or down, or if its group chooses by consistent hash and the
+ * hash points elsewhere. Other schedulers would choose differently each time
+ * they are asked: there the flow keeps its server. A flow does not know by
+ * which device or with which mark it came: of rules, all but these must match.
+ *
+ * Context: process; the namespace's lock is held.
+ * Return: how many flows were let go.
+ */
+u32 mx_reevaluate(const struct mx_config *cfg, struct mx_flow_table *ft,
+		  const struct mx_flow_match *match)
+{
+	return mx_flow_each(ft, match, mx_reevaluate_one, (void *)cfg);
+}

@@ -4,6 +4,7 @@
 #define MX_STEER_RESOLVE_H
 
 #include "steer/config.h"
+#include "steer/flow_match.h"
 
 /**
  * struct mx_decision - what becomes of a packet, and why
@@ -30,5 +31,7 @@ struct mx_decision {
 void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 		bool ports, const struct mx_meta *meta, bool dry,
 		struct mx_decision *d);
+u32 mx_reevaluate(const struct mx_config *cfg, struct mx_flow_table *ft,
+		  const struct mx_flow_match *match);
 
 #endif /* MX_STEER_RESOLVE_H */

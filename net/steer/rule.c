@@ -62,6 +62,8 @@ bool mx_rule_matches(const struct mx_rule_entry *entry,
 		return false;
 	if (m->family && !mx_match_addrs(m, key))
 		return false;
+	if (meta->any)
+		return true;
 	if ((meta->mark ^ m->mark) & m->mark_mask)
 		return false;
 	if ((m->set & MX_RULE_DSCP) && m->dscp != meta->dscp)

@@ -19,12 +19,14 @@
  * @dscp: 0 to 63
  * @iif: name of the input device, "" for none
  * @oif: name of the output device, "" for none
+ * @any: all of these are unknown and match any rule
  */
 struct mx_meta {
 	u32 mark;
 	u8 dscp;
 	const char *iif;
 	const char *oif;
+	bool any;
 };
 
 /**

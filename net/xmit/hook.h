@@ -5,7 +5,10 @@
 
 #include "pernet.h"
 
-int mx_hook_sync(struct mx_pernet *pn);
+/* Both under the namespace's lock; they sleep. */
+int mx_hook_need(struct mx_pernet *pn);
+void mx_hook_idle(struct mx_pernet *pn);
+
 int mx_hook_init(void);
 void mx_hook_exit(void);
 
