@@ -10,42 +10,6 @@
 
 #include <uapi/linux/mutex_genl.h>
 
-/* Integer value ranges */
-static const struct netlink_range_validation mx_a_settings_flows_max_range = {
-	.min	= 1ULL,
-	.max	= 16777216ULL,
-};
-
-static const struct netlink_range_validation mx_a_settings_timeout_syn_range = {
-	.min	= 100ULL,
-	.max	= 86400000ULL,
-};
-
-static const struct netlink_range_validation mx_a_settings_timeout_tcp_range = {
-	.min	= 100ULL,
-	.max	= 86400000ULL,
-};
-
-static const struct netlink_range_validation mx_a_settings_timeout_fin_range = {
-	.min	= 100ULL,
-	.max	= 86400000ULL,
-};
-
-static const struct netlink_range_validation mx_a_settings_timeout_closed_range = {
-	.min	= 100ULL,
-	.max	= 86400000ULL,
-};
-
-static const struct netlink_range_validation mx_a_settings_timeout_udp_range = {
-	.min	= 100ULL,
-	.max	= 86400000ULL,
-};
-
-static const struct netlink_range_validation mx_a_settings_timeout_other_range = {
-	.min	= 100ULL,
-	.max	= 86400000ULL,
-};
-
 /* MUTEX_CMD_GROUP_NEW - do */
 const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
@@ -81,38 +45,33 @@ const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1] = {
 /* MUTEX_CMD_SERVER_NEW - do */
 const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_STATE + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_SERVER_ADDR] = { .len = 4, },
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
-	[MUTEX_A_SERVER_WEIGHT] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
+	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* MUTEX_CMD_SERVER_SET - do */
 const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_STATE + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_SERVER_ADDR] = { .len = 4, },
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
-	[MUTEX_A_SERVER_WEIGHT] = NLA_POLICY_RANGE(NLA_U32, 1, 10000),
+	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* MUTEX_CMD_SERVER_DEL - do */
 const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PORT + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_SERVER_ADDR] = { .len = 4, },
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 };
 
 /* MUTEX_CMD_SERVER_GET - do */
-const struct nla_policy mx_server_get_do_nl_policy[MUTEX_A_SERVER_PORT + 1] = {
+const struct nla_policy mx_server_get_nl_policy[MUTEX_A_SERVER_PORT + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_SERVER_ADDR] = { .len = 4, },
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
-};
-
-/* MUTEX_CMD_SERVER_GET - dump */
-const struct nla_policy mx_server_get_dump_nl_policy[MUTEX_A_SERVER_GROUP + 1] = {
-	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_TABLE_NEW - do */
@@ -140,8 +99,8 @@ const struct nla_policy mx_table_get_nl_policy[MUTEX_A_TABLE_NAME + 1] = {
 /* MUTEX_CMD_ROUTE_NEW - do */
 const struct nla_policy mx_route_new_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 	[MUTEX_A_ROUTE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_ROUTE_DST] = { .len = 4, },
-	[MUTEX_A_ROUTE_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MUTEX_A_ROUTE_DST] = { .type = NLA_BINARY, },
+	[MUTEX_A_ROUTE_PLEN] = { .type = NLA_U8, },
 	[MUTEX_A_ROUTE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_ROUTE_METRIC] = { .type = NLA_U32, },
 };
@@ -149,8 +108,8 @@ const struct nla_policy mx_route_new_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 /* MUTEX_CMD_ROUTE_SET - do */
 const struct nla_policy mx_route_set_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 	[MUTEX_A_ROUTE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_ROUTE_DST] = { .len = 4, },
-	[MUTEX_A_ROUTE_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MUTEX_A_ROUTE_DST] = { .type = NLA_BINARY, },
+	[MUTEX_A_ROUTE_PLEN] = { .type = NLA_U8, },
 	[MUTEX_A_ROUTE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_ROUTE_METRIC] = { .type = NLA_U32, },
 };
@@ -158,8 +117,8 @@ const struct nla_policy mx_route_set_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 /* MUTEX_CMD_ROUTE_DEL - do */
 const struct nla_policy mx_route_del_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 	[MUTEX_A_ROUTE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_ROUTE_DST] = { .len = 4, },
-	[MUTEX_A_ROUTE_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MUTEX_A_ROUTE_DST] = { .type = NLA_BINARY, },
+	[MUTEX_A_ROUTE_PLEN] = { .type = NLA_U8, },
 	[MUTEX_A_ROUTE_METRIC] = { .type = NLA_U32, },
 };
 
@@ -169,26 +128,21 @@ const struct nla_policy mx_route_flush_nl_policy[MUTEX_A_ROUTE_TABLE + 1] = {
 };
 
 /* MUTEX_CMD_ROUTE_GET - do */
-const struct nla_policy mx_route_get_do_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
+const struct nla_policy mx_route_get_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 	[MUTEX_A_ROUTE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_ROUTE_DST] = { .len = 4, },
-	[MUTEX_A_ROUTE_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MUTEX_A_ROUTE_DST] = { .type = NLA_BINARY, },
+	[MUTEX_A_ROUTE_PLEN] = { .type = NLA_U8, },
 	[MUTEX_A_ROUTE_METRIC] = { .type = NLA_U32, },
-};
-
-/* MUTEX_CMD_ROUTE_GET - dump */
-const struct nla_policy mx_route_get_dump_nl_policy[MUTEX_A_ROUTE_TABLE + 1] = {
-	[MUTEX_A_ROUTE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_RULE_NEW - do */
 const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
-	[MUTEX_A_RULE_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
-	[MUTEX_A_RULE_SRC] = { .len = 4, },
-	[MUTEX_A_RULE_SRC_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
-	[MUTEX_A_RULE_DST] = { .len = 4, },
-	[MUTEX_A_RULE_DST_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_DST] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_DST_PLEN] = { .type = NLA_U8, },
 	[MUTEX_A_RULE_SPORT_MIN] = { .type = NLA_U16, },
 	[MUTEX_A_RULE_SPORT_MAX] = { .type = NLA_U16, },
 	[MUTEX_A_RULE_DPORT_MIN] = { .type = NLA_U16, },
@@ -198,7 +152,7 @@ const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 	[MUTEX_A_RULE_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_IIF] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_RULE_OIF] = { .type = NLA_NUL_STRING, .len = 15, },
-	[MUTEX_A_RULE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[MUTEX_A_RULE_DSCP] = { .type = NLA_U8, },
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
@@ -206,12 +160,12 @@ const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 
 /* MUTEX_CMD_RULE_SET - do */
 const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
-	[MUTEX_A_RULE_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
-	[MUTEX_A_RULE_SRC] = { .len = 4, },
-	[MUTEX_A_RULE_SRC_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
-	[MUTEX_A_RULE_DST] = { .len = 4, },
-	[MUTEX_A_RULE_DST_PLEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_DST] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_DST_PLEN] = { .type = NLA_U8, },
 	[MUTEX_A_RULE_SPORT_MIN] = { .type = NLA_U16, },
 	[MUTEX_A_RULE_SPORT_MAX] = { .type = NLA_U16, },
 	[MUTEX_A_RULE_DPORT_MIN] = { .type = NLA_U16, },
@@ -221,7 +175,7 @@ const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 	[MUTEX_A_RULE_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_IIF] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_RULE_OIF] = { .type = NLA_NUL_STRING, .len = 15, },
-	[MUTEX_A_RULE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[MUTEX_A_RULE_DSCP] = { .type = NLA_U8, },
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
@@ -229,75 +183,62 @@ const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 
 /* MUTEX_CMD_RULE_DEL - do */
 const struct nla_policy mx_rule_del_nl_policy[MUTEX_A_RULE_ID + 1] = {
-	[MUTEX_A_RULE_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_RULE_GET - do */
 const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1] = {
-	[MUTEX_A_RULE_ID] = NLA_POLICY_MIN(NLA_U32, 1),
+	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_FLOW_GET - do */
-const struct nla_policy mx_flow_get_do_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
-	[MUTEX_A_FLOW_SRC] = { .len = 4, },
-	[MUTEX_A_FLOW_DST] = { .len = 4, },
+const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
+	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_DPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_PROTO] = { .type = NLA_U8, },
 	[MUTEX_A_FLOW_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_FLOW_SERVER] = { .len = 4, },
-	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
-	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
-};
-
-/* MUTEX_CMD_FLOW_GET - dump */
-const struct nla_policy mx_flow_get_dump_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
-	[MUTEX_A_FLOW_SRC] = { .len = 4, },
-	[MUTEX_A_FLOW_DST] = { .len = 4, },
-	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
-	[MUTEX_A_FLOW_DPORT] = { .type = NLA_U16, },
-	[MUTEX_A_FLOW_PROTO] = { .type = NLA_U8, },
-	[MUTEX_A_FLOW_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_FLOW_SERVER] = { .len = 4, },
+	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 };
 
 /* MUTEX_CMD_FLOW_DEL - do */
 const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
-	[MUTEX_A_FLOW_SRC] = { .len = 4, },
-	[MUTEX_A_FLOW_DST] = { .len = 4, },
+	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
+	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_DPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_PROTO] = { .type = NLA_U8, },
 	[MUTEX_A_FLOW_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_FLOW_SERVER] = { .len = 4, },
+	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 };
 
 /* MUTEX_CMD_FLOW_COUNT - do */
 const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
-	[MUTEX_A_FLOW_SRC] = { .len = 4, },
-	[MUTEX_A_FLOW_DST] = { .len = 4, },
+	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
+	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_DPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_PROTO] = { .type = NLA_U8, },
 	[MUTEX_A_FLOW_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_FLOW_SERVER] = { .len = 4, },
+	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 };
 
 /* MUTEX_CMD_FLOW_REEVALUATE - do */
 const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
-	[MUTEX_A_FLOW_SRC] = { .len = 4, },
-	[MUTEX_A_FLOW_DST] = { .len = 4, },
+	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
+	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_DPORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_PROTO] = { .type = NLA_U8, },
 	[MUTEX_A_FLOW_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_FLOW_SERVER] = { .len = 4, },
+	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
 };
@@ -320,13 +261,13 @@ const struct nla_policy mx_dev_get_nl_policy[MUTEX_A_DEV_NAME + 1] = {
 /* MUTEX_CMD_SETTINGS_SET - do */
 const struct nla_policy mx_settings_set_nl_policy[MUTEX_A_SETTINGS_TIMEOUT_OTHER + 1] = {
 	[MUTEX_A_SETTINGS_NODE] = { .type = NLA_NUL_STRING, .len = 63, },
-	[MUTEX_A_SETTINGS_FLOWS_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &mx_a_settings_flows_max_range),
-	[MUTEX_A_SETTINGS_TIMEOUT_SYN] = NLA_POLICY_FULL_RANGE(NLA_U32, &mx_a_settings_timeout_syn_range),
-	[MUTEX_A_SETTINGS_TIMEOUT_TCP] = NLA_POLICY_FULL_RANGE(NLA_U32, &mx_a_settings_timeout_tcp_range),
-	[MUTEX_A_SETTINGS_TIMEOUT_FIN] = NLA_POLICY_FULL_RANGE(NLA_U32, &mx_a_settings_timeout_fin_range),
-	[MUTEX_A_SETTINGS_TIMEOUT_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &mx_a_settings_timeout_closed_range),
-	[MUTEX_A_SETTINGS_TIMEOUT_UDP] = NLA_POLICY_FULL_RANGE(NLA_U32, &mx_a_settings_timeout_udp_range),
-	[MUTEX_A_SETTINGS_TIMEOUT_OTHER] = NLA_POLICY_FULL_RANGE(NLA_U32, &mx_a_settings_timeout_other_range),
+	[MUTEX_A_SETTINGS_FLOWS_MAX] = { .type = NLA_U32, },
+	[MUTEX_A_SETTINGS_TIMEOUT_SYN] = { .type = NLA_U32, },
+	[MUTEX_A_SETTINGS_TIMEOUT_TCP] = { .type = NLA_U32, },
+	[MUTEX_A_SETTINGS_TIMEOUT_FIN] = { .type = NLA_U32, },
+	[MUTEX_A_SETTINGS_TIMEOUT_CLOSED] = { .type = NLA_U32, },
+	[MUTEX_A_SETTINGS_TIMEOUT_UDP] = { .type = NLA_U32, },
+	[MUTEX_A_SETTINGS_TIMEOUT_OTHER] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_SETTINGS_GET - do */
@@ -343,15 +284,15 @@ const struct nla_policy mx_stats_reset_nl_policy[MUTEX_A_STATS_PAD + 1] = {
 
 /* MUTEX_CMD_RESOLVE - do */
 const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_DSCP + 1] = {
-	[MUTEX_A_RESOLVE_SRC] = { .len = 4, },
-	[MUTEX_A_RESOLVE_DST] = { .len = 4, },
+	[MUTEX_A_RESOLVE_SRC] = { .type = NLA_BINARY, },
+	[MUTEX_A_RESOLVE_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_RESOLVE_SPORT] = { .type = NLA_U16, },
 	[MUTEX_A_RESOLVE_DPORT] = { .type = NLA_U16, },
 	[MUTEX_A_RESOLVE_PROTO] = { .type = NLA_U8, },
 	[MUTEX_A_RESOLVE_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_RESOLVE_IIF] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_RESOLVE_OIF] = { .type = NLA_NUL_STRING, .len = 15, },
-	[MUTEX_A_RESOLVE_DSCP] = NLA_POLICY_MAX(NLA_U8, 63),
+	[MUTEX_A_RESOLVE_DSCP] = { .type = NLA_U8, },
 };
 
 /* MUTEX_CMD_TXN_BEGIN - do */
@@ -616,10 +557,4 @@ const struct genl_ops mx_nl_ops[36] = {
 		.maxattr	= MUTEX_A_TXN_PAD,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
-};
-
-static const struct genl_multicast_group mx_nl_mcgrps[] = {
-	[MUTEX_NLGRP_CONFIG] = { "config", },
-	[MUTEX_NLGRP_STATE] = { "state", },
-	[MUTEX_NLGRP_METRICS] = { "metrics", },
 };

@@ -25,7 +25,7 @@ extern const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_STATE + 1]
 
 extern const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PORT + 1];
 
-extern const struct nla_policy mx_server_get_do_nl_policy[MUTEX_A_SERVER_PORT + 1];
+extern const struct nla_policy mx_server_get_nl_policy[MUTEX_A_SERVER_PORT + 1];
 
 extern const struct nla_policy mx_table_new_nl_policy[MUTEX_A_TABLE_PRIORITY + 1];
 
@@ -43,7 +43,7 @@ extern const struct nla_policy mx_route_del_nl_policy[MUTEX_A_ROUTE_METRIC + 1];
 
 extern const struct nla_policy mx_route_flush_nl_policy[MUTEX_A_ROUTE_TABLE + 1];
 
-extern const struct nla_policy mx_route_get_do_nl_policy[MUTEX_A_ROUTE_METRIC + 1];
+extern const struct nla_policy mx_route_get_nl_policy[MUTEX_A_ROUTE_METRIC + 1];
 
 extern const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1];
 
@@ -53,7 +53,7 @@ extern const struct nla_policy mx_rule_del_nl_policy[MUTEX_A_RULE_ID + 1];
 
 extern const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1];
 
-extern const struct nla_policy mx_flow_get_do_nl_policy[MUTEX_A_FLOW_STATE + 1];
+extern const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_STATE + 1];
 
 extern const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_STATE + 1];
 
