@@ -62,7 +62,8 @@ void mx_hop_put(struct mx_hop *hop);
  */
 static inline bool mx_hop_valid(const struct mx_hop *hop)
 {
-	return !READ_ONCE(hop->dead) && dst_check(hop->dst, hop->cookie);
+	return !READ_ONCE(hop->dead) && !READ_ONCE(hop->neigh->dead) &&
+	       dst_check(hop->dst, hop->cookie);
 }
 
 #endif /* MX_BASE_HOP_H */

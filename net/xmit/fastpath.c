@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <net/ip.h>
+#include <net/route.h>
+#include "xmit/dev.h"
+#include "xmit/fastpath.h"
+#include "xmit/forward.h"
+#include "xmit/nat.h"
+#include "xmit/route.h"
+
+/* Bits of struct mx_flow.flags, beside those of steer/flow.h */
+#define MX_FLOW_STACK_ORIG	8	/* requests are not for forwarding */
+#define MX_FLOW_STACK_REPLY	9	/* replies are not for forwarding */
+
+/* The hop of a NAT flow's direction; NULL sends the packet up the stack. */
+static struct mx_hop *mx_fastpath_nat_hop(struct mx_pernet *pn,
+					  struct sk_buff *skb,
+					  struct mx_flow *flow,
+					  unsigned int dir)
+{
+	struct mx_hop *hop = rcu_dereference(flow->hop[dir]);
+	const struct mx_key *other;
+	bool local = false;
+
+	if (likely(hop && mx_hop_valid(hop)))
+		return hop;
+	if (test_bit(MX_FLOW_STACK_ORIG + dir, &flow->flags))
+		return NULL;
+
+	/* where it goes now is where the other direction comes from */
+	other = &mx_flow_node(flow, !dir)->key;
+	hop = mx_route_forward(pn, skb, &mx_flow_node(flow, dir)->key,
+			       other->family == AF_INET ?
+			       (const void *)&other->v4.saddr :
+			       &other->v6.saddr, &local);
+	if (local)
+		set_bit(MX_FLOW_STACK_ORIG + dir, &flow->flags);
+	return mx_flow_set_hop(&pn->flows, flow, dir, hop);
+}
+
+static struct mx_hop *mx_fastpath_hop(struct mx_pernet *pn,
+				      struct sk_buff *skb,
+				      struct mx_flow *flow, unsigned int dir)
+{
+	struct mx_hop *hop;
+
+	switch (flow->forward) {
+	case MUTEX_FORWARD_NAT:
+		hop = mx_fastpath_nat_hop(pn, skb, flow, dir);
+		break;
+	case MUTEX_FORWARD_ROUTE:
+		if (dir == MX_DIR_REPLY)
+			return NULL;
+		hop = mx_route_server(pn, flow->server);
+		break;
+	default:
+		return NULL;
+	}
+	if (!hop || !(READ_ONCE(hop->neigh->nud_state) & NUD_VALID))
+		return NULL;
+	return hop;
+}
+
+/* No options, no extension headers, and it will live on beyond this hop. */
+static bool mx_fastpath_plain(const struct sk_buff *skb,
+			      const struct mx_packet *pkt)
+{
+	if (pkt->key.family == AF_INET)
+		return pkt->thoff - pkt->noff == sizeof(struct iphdr) &&
+		       ip_hdr(skb)->ttl > 1;
+	return pkt->thoff - pkt->noff == sizeof(struct ipv6hdr) &&
+	       ipv6_hdr(skb)->hop_limit > 1;
+}
+
+static bool mx_fastpath_fits(const struct sk_buff *skb,
+			     const struct mx_hop *hop)
+{
+	u32 mtu = dst_mtu(hop->dst);
+
+	return skb->len <= mtu ||
+	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
+}
+
+/* Rewrites and counts the TTL down; the headers' space is there to write. */
+static int mx_fastpath_rewrite(struct sk_buff *skb, const struct mx_packet *pkt,
+			       struct mx_flow *flow, unsigned int dir)
+{
+	int err = 0;
+
+	if (flow->forward == MUTEX_FORWARD_NAT)
+		err = mx_forward_rewrite(skb, pkt, flow, dir);
+	if (err)
+		return err;
+	if (pkt->key.family == AF_INET)
+		ip_decrease_ttl(ip_hdr(skb));
+	else
+		ipv6_hdr(skb)->hop_limit--;
+	return 0;
+}
+
+/* Length from the network header on, as the packet itself says. */
+static u32 mx_fastpath_length(const struct sk_buff *skb,
+			      const struct mx_packet *pkt)
+{
+	if (skb_is_gso(skb))
+		return skb->len;
+	if (pkt->key.family == AF_INET)
+		return ntohs(ip_hdr(skb)->tot_len);
+	return sizeof(struct ipv6hdr) + ntohs(ipv6_hdr(skb)->payload_len);
+}
+
+static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
+				     const struct mx_packet *pkt,
+				     struct mx_flow *flow, unsigned int dir,
+				     struct mx_hop *hop)
+{
+	struct net_device *out = hop->dst->dev;
+	u32 bytes = mx_fastpath_length(skb, pkt);
+
+	/* what a link pads short frames with is no part of the packet */
+	if (unlikely(bytes < skb->len && pskb_trim_rcsum(skb, bytes)))
+		goto drop;
+	if (unlikely(skb_cow_head(skb, LL_RESERVED_SPACE(out))))
+		goto drop;
+	if (unlikely(mx_fastpath_rewrite(skb, pkt, flow, dir)))
+		goto drop;
+
+	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, bytes,
+		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+	mx_stats_inc(&d->stats, MX_DEV_FAST_PACKETS);
+	mx_stats_add(&d->stats, MX_DEV_FAST_BYTES, bytes);
+	mx_stats_inc(&d->pn->stats, MX_STAT_HITS);
+	mx_stats_inc(&d->pn->stats, MX_STAT_FAST);
+
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	if (pkt->key.family == AF_INET)
+		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
+	skb->dev = out;
+	neigh_output(hop->neigh, skb, false);
+	return NF_STOLEN;
+
+drop:
+	mx_stats_inc(&d->pn->stats, MX_STAT_DROPPED_HOP);
+	return NF_DROP;
+}
+
+/**
+ * mx_fastpath() - netfilter ingress hook of a device
+ * @priv: struct mx_dev
+ * @skb: the packet, its data at the network header
+ * @state: the hook
+ *
+ * Packets of flows that are known, whole and unremarkable are rewritten and
+ * sent here. Everything else goes up the stack as it came.
+ *
+ * Context: softirq, RCU reader.
+ * Return: NF_STOLEN, NF_ACCEPT or NF_DROP.
+ */
+unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	struct mx_dev *d = priv;
+	struct mx_pernet *pn = d->pn;
+	struct mx_flow_node *node;
+	struct mx_packet pkt;
+	struct mx_flow *flow;
+	struct mx_hop *hop;
+	unsigned int dir;
+
+	if (skb->pkt_type != PACKET_HOST || skb_vlan_tag_present(skb) ||
+	    (skb->protocol != htons(ETH_P_IP) &&
+	     skb->protocol != htons(ETH_P_IPV6)))
+		return NF_ACCEPT;
+	if (skb_shared(skb) ||
+	    mx_key_parse(skb, skb_network_offset(skb), &pkt) != MX_KEY_OK ||
+	    skb_headlen(skb) < pkt.thoff)
+		goto stack;
+	node = mx_flow_lookup(&pn->flows, &pkt.key);
+	if (!node)
+		goto stack;
+	flow = mx_flow_of(node);
+	dir = node->key.dir;
+	if (unlikely((dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) ||
+		     mx_flow_reopens(flow, dir, pkt.tcp_flags) ||
+		     !mx_fastpath_plain(skb, &pkt)))
+		goto stack;
+	hop = mx_fastpath_hop(pn, skb, flow, dir);
+	if (unlikely(!hop || !mx_fastpath_fits(skb, hop)))
+		goto stack;
+	return mx_fastpath_xmit(d, skb, &pkt, flow, dir, hop);
+
+stack:
+	mx_stats_inc(&d->stats, MX_DEV_STACK_PACKETS);
+	return NF_ACCEPT;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
+#include "xmit/forward.h"
+#include "xmit/nat.h"
+#include "xmit/route.h"
+
+/*
+ * What mutex translates, conntrack must not try to follow: it would see each
+ * direction in a different form. Needs no conntrack loaded.
+ */
+static void mx_forward_untrack(struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	if (!skb_nfct(skb))
+		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+#endif
+}
+
+/**
+ * mx_reroute() - route a locally made packet again after a change
+ * @pn: the namespace
+ * @skb: the packet, in LOCAL_OUT
+ * @family: AF_INET or AF_INET6
+ * @state: the hook
+ *
+ * Context: RCU reader.
+ * Return: 0 or -errno.
+ */
+int mx_reroute(struct mx_pernet *pn, struct sk_buff *skb, u8 family,
+	       const struct nf_hook_state *state)
+{
+	if (family == AF_INET)
+		return ip_route_me_harder(pn->net, state->sk, skb, RTN_UNSPEC);
+#if IS_ENABLED(CONFIG_IPV6)
+	return ip6_route_me_harder(pn->net, state->sk, skb);
+#else
+	return -EAFNOSUPPORT;
+#endif
+}
+
+static unsigned int mx_forward_moved(struct mx_pernet *pn, struct sk_buff *skb,
+				     u8 family,
+				     const struct nf_hook_state *state)
+{
+	if (state->hook != NF_INET_LOCAL_OUT ||
+	    !mx_reroute(pn, skb, family, state))
+		return NF_ACCEPT;
+	mx_stats_inc(&pn->stats, MX_STAT_NO_ROUTE);
+	return NF_DROP;
+}
+
+static unsigned int mx_forward_mark(struct mx_pernet *pn, struct sk_buff *skb,
+				    u8 family, u32 mark,
+				    const struct nf_hook_state *state)
+{
+	if (skb->mark == mark)
+		return NF_ACCEPT;
+	skb->mark = mark;
+	return mx_forward_moved(pn, skb, family, state);
+}
+
+static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
+				   const struct mx_packet *pkt,
+				   struct mx_flow *flow, unsigned int dir,
+				   const struct nf_hook_state *state)
+{
+	u8 family = pkt->key.family;
+
+	if (dir == MX_DIR_REPLY && family == AF_INET &&
+	    state->hook == NF_INET_PRE_ROUTING && !skb_dst(skb) &&
+	    mx_route_input4(skb)) {
+		mx_stats_inc(&pn->stats, MX_STAT_NO_ROUTE);
+		return NF_ACCEPT;
+	}
+	if (mx_forward_rewrite(skb, pkt, flow, dir)) {
+		mx_stats_inc(&pn->stats, MX_STAT_UNSUPPORTED);
+		return NF_DROP;
+	}
+	mx_forward_untrack(skb);
+	return dir == MX_DIR_REPLY ? NF_ACCEPT :
+				     mx_forward_moved(pn, skb, family, state);
+}
+
+/**
+ * mx_forward_flow() - do with a packet what its flow says
+ * @pn: the namespace
+ * @skb: the packet
+ * @pkt: its headers and key
+ * @flow: its flow
+ * @dir: its direction
+ * @state: the hook
+ *
+ * Context: RCU reader.
+ * Return: netfilter verdict.
+ */
+unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
+			     const struct mx_packet *pkt, struct mx_flow *flow,
+			     unsigned int dir,
+			     const struct nf_hook_state *state)
+{
+	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
+		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+	if (flow->forward == MUTEX_FORWARD_NAT)
+		return mx_forward_nat(pn, skb, pkt, flow, dir, state);
+	if (dir == MX_DIR_REPLY)
+		return NF_ACCEPT;
+	if (flow->forward == MUTEX_FORWARD_ROUTE)
+		return mx_route_xmit(pn, skb, flow->server, state);
+	return mx_forward_mark(pn, skb, pkt->key.family, flow->mark, state);
+}
+
+/**
+ * mx_forward_once() - send a packet on without a flow
+ * @pn: the namespace
+ * @skb: the packet
+ * @server: where it goes
+ * @forward: MUTEX_FORWARD_ROUTE or MUTEX_FORWARD_MARK
+ * @mark: what forward mode mark sets
+ * @state: the hook
+ *
+ * For per-packet schedulers, and at the cap of the flow cache.
+ *
+ * Context: RCU reader.
+ * Return: netfilter verdict.
+ */
+unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
+			     struct mx_server *server, u8 forward, u32 mark,
+			     const struct nf_hook_state *state)
+{
+	mx_stats_add(&server->stats, MX_SERVER_PACKETS,
+		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+	mx_stats_add(&server->stats, MX_SERVER_BYTES, skb->len);
+	if (forward == MUTEX_FORWARD_ROUTE)
+		return mx_route_xmit(pn, skb, server, state);
+	return mx_forward_mark(pn, skb, server->family, mark, state);
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/inetdevice.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/addrconf.h>
+#include <net/ipv6.h>
+#include "steer/resolve.h"
+#include "xmit/defrag.h"
+#include "xmit/forward.h"
+#include "xmit/hook.h"
+#include "xmit/icmp.h"
+
+/* After raw, where a firewall may look first; before conntrack. */
+#define MX_HOOK_PRIORITY	(NF_IP_PRI_CONNTRACK - 1)
+
+/* How often a decision is tried again when another CPU was first. */
+#define MX_TRIES		4
+
+/**
+ * struct mx_visit - a packet's visit
+ * @pn: the namespace
+ * @skb: the packet
+ * @state: the hook
+ * @pkt: its headers and key
+ */
+struct mx_visit {
+	struct mx_pernet *pn;
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
+	struct mx_packet pkt;
+};
+
+static void mx_count(const struct mx_visit *v, enum mx_stat stat)
+{
+	mx_stats_inc(&v->pn->stats, stat);
+}
+
+/* Only unicast between hosts is steered; and never the neighbour protocol. */
+static bool mx_key_steerable(const struct mx_packet *pkt)
+{
+	const struct mx_key *key = &pkt->key;
+
+	if ((key->proto == IPPROTO_ICMP || key->proto == IPPROTO_ICMPV6) &&
+	    !pkt->ports)
+		return false;
+	if (key->family == AF_INET)
+		return !ipv4_is_multicast(key->v4.daddr) &&
+		       !ipv4_is_lbcast(key->v4.daddr) &&
+		       !ipv4_is_zeronet(key->v4.daddr);
+	return !(ipv6_addr_type(&key->v6.daddr) &
+		 (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL)) &&
+	       !ipv6_addr_any(&key->v6.daddr);
+}
+
+/* A packet that only makes sense to a flow that somebody else remembers. */
+static bool mx_packet_is_stray(const struct mx_packet *pkt)
+{
+	return (pkt->tcp_flags & MX_TCP_RST) ||
+	       (pkt->tcp_flags & (MX_TCP_SYN | MX_TCP_ACK)) ==
+	       (MX_TCP_SYN | MX_TCP_ACK);
+}
+
+static bool mx_nat_supports(u8 proto)
+{
+	/* its integrity check covers the addresses */
+	return proto != IPPROTO_AH;
+}
+
+static unsigned int mx_refuse(const struct mx_visit *v, enum mx_stat why,
+			      unsigned int verdict)
+{
+	mx_count(v, why);
+	return verdict;
+}
+
+static unsigned int mx_no_flow(const struct mx_visit *v,
+			       const struct mx_decision *d, int err)
+{
+	const struct mx_group_params *params = &d->conf->params;
+	bool nat = params->forward == MUTEX_FORWARD_NAT;
+
+	if (err == -EADDRINUSE)
+		return mx_refuse(v, MX_STAT_CLASH, NF_ACCEPT);
+	if (err == -ENOMEM)
+		mx_count(v, MX_STAT_NO_MEMORY);
+	/* the answer to a packet of NAT could not be translated back */
+	if (nat)
+		return mx_refuse(v, MX_STAT_DROPPED_FULL, NF_DROP);
+	mx_count(v, MX_STAT_UNCACHED);
+	return mx_forward_once(v->pn, v->skb, d->server, params->forward,
+			       params->mark, v->state);
+}
+
+/*
+ * Remembers the decision. If the replies' key of the chosen server is taken by
+ * another flow, the other members of the pool are tried in turn.
+ */
+static struct mx_flow *mx_remember(const struct mx_visit *v,
+				   struct mx_decision *d)
+{
+	const struct mx_group_params *params = &d->conf->params;
+	const struct mx_pool *pool;
+	struct mx_flow *flow;
+	u32 i;
+
+	flow = mx_flow_create(&v->pn->flows, &v->pkt, d->server,
+			      params->forward, params->mark);
+	if (flow != ERR_PTR(-EADDRINUSE))
+		return flow;
+	pool = &d->conf->pool[mx_pool_index(v->pkt.key.family)];
+	for (i = 0; i < pool->n && flow == ERR_PTR(-EADDRINUSE); i++) {
+		if (mx_server_of(pool->slots[i].member) == d->server)
+			continue;
+		flow = mx_flow_create(&v->pn->flows, &v->pkt,
+				      mx_server_of(pool->slots[i].member),
+				      params->forward, params->mark);
+	}
+	return flow;
+}
+
+static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
+{
+	const struct mx_group_params *params = &d->conf->params;
+	struct mx_flow *flow;
+
+	if (params->forward == MUTEX_FORWARD_NAT &&
+	    !mx_nat_supports(v->pkt.key.proto))
+		return mx_refuse(v, MX_STAT_UNSUPPORTED, NF_ACCEPT);
+	if (params->sched->per_packet)
+		return mx_forward_once(v->pn, v->skb, d->server,
+				       params->forward, params->mark,
+				       v->state);
+	flow = mx_remember(v, d);
+	if (flow == ERR_PTR(-EEXIST))
+		return NF_REPEAT;
+	if (IS_ERR(flow))
+		return mx_no_flow(v, d, PTR_ERR(flow));
+	return mx_forward_flow(v->pn, v->skb, &v->pkt, flow, MX_DIR_ORIG,
+			       v->state);
+}
+
+static enum mx_stat mx_why_no_member(const struct mx_decision *d)
+{
+	return d->conf && (d->conf->pool[0].n || d->conf->pool[1].n) ?
+	       MX_STAT_NO_FAMILY : MX_STAT_NO_MEMBER;
+}
+
+static unsigned int mx_decide(const struct mx_visit *v)
+{
+	const struct nf_hook_state *state = v->state;
+	const struct mx_meta meta = {
+		.mark = v->skb->mark,
+		.dscp = v->pkt.dscp,
+		.iif = state->in ? state->in->name : "",
+		.oif = state->out ? state->out->name : "",
+	};
+	bool stray = mx_packet_is_stray(&v->pkt);
+	struct mx_decision d;
+
+	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
+		   &meta, stray, &d);
+	switch (d.verdict) {
+	case MUTEX_VERDICT_STEER:
+		if (stray)
+			return mx_refuse(v, MX_STAT_STRAY, NF_ACCEPT);
+		return mx_steer(v, &d);
+	case MUTEX_VERDICT_DROP:
+		return mx_refuse(v, MX_STAT_DROPPED_RULE, NF_DROP);
+	case MUTEX_VERDICT_BYPASS:
+		return mx_refuse(v, MX_STAT_BYPASSED, NF_ACCEPT);
+	case MUTEX_VERDICT_NO_MEMBER:
+		return mx_refuse(v, mx_why_no_member(&d), NF_ACCEPT);
+	default:
+		return mx_refuse(v, MX_STAT_NO_MATCH, NF_ACCEPT);
+	}
+}
+
+/* NULL if the packet is to be decided, for the first time or anew. */
+static struct mx_flow_node *mx_find_flow(const struct mx_visit *v)
+{
+	struct mx_flow_node *node = mx_flow_lookup(&v->pn->flows, &v->pkt.key);
+	struct mx_flow *flow;
+	unsigned int dir;
+
+	if (!node)
+		return NULL;
+	flow = mx_flow_of(node);
+	dir = node->key.dir;
+	if (dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) {
+		if (mx_flow_remove(&v->pn->flows, flow))
+			mx_count(v, MX_STAT_FLOWS_MOVED);
+		return NULL;
+	}
+	if (mx_flow_reopens(flow, dir, v->pkt.tcp_flags)) {
+		mx_flow_remove(&v->pn->flows, flow);
+		return NULL;
+	}
+	return node;
+}
+
+static unsigned int mx_visit_packet(const struct mx_visit *v)
+{
+	struct mx_flow_node *node;
+	unsigned int verdict;
+	int tries = MX_TRIES;
+
+	if (!mx_key_steerable(&v->pkt))
+		return NF_ACCEPT;
+	do {
+		node = mx_find_flow(v);
+		if (node) {
+			mx_count(v, MX_STAT_HITS);
+			return mx_forward_flow(v->pn, v->skb, &v->pkt,
+					       mx_flow_of(node), node->key.dir,
+					       v->state);
+		}
+		mx_count(v, MX_STAT_MISSES);
+		verdict = mx_decide(v);
+	} while (verdict == NF_REPEAT && --tries);
+	return verdict == NF_REPEAT ? NF_ACCEPT : verdict;
+}
+
+/* Reassembles; 0 to go on with the whole datagram in @v, else a verdict. */
+static int mx_visit_fragment(struct mx_visit *v, enum mx_key_kind *kind)
+{
+	u8 family = v->pkt.key.family;
+	int err;
+
+	if (v->state->hook != NF_INET_PRE_ROUTING)
+		return -EOPNOTSUPP;
+	mx_count(v, MX_STAT_FRAGMENTS);
+	err = mx_defrag(v->pn->net, v->skb, family);
+	if (!err)
+		*kind = mx_key_parse(v->skb, skb_network_offset(v->skb),
+				     &v->pkt);
+	return err;
+}
+
+static unsigned int mx_hook(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	struct mx_visit v = {
+		.pn = mx_pernet(state->net),
+		.skb = skb,
+		.state = state,
+	};
+	enum mx_key_kind kind;
+	int err;
+
+	if (state->hook == NF_INET_PRE_ROUTING) {
+		/* what loops back was seen on its way out */
+		if (skb->pkt_type != PACKET_HOST ||
+		    (state->in->flags & IFF_LOOPBACK))
+			return NF_ACCEPT;
+	}
+	kind = mx_key_parse(skb, skb_network_offset(skb), &v.pkt);
+	if (kind == MX_KEY_FRAGMENT) {
+		err = mx_visit_fragment(&v, &kind);
+		if (err)
+			return err == -EOPNOTSUPP ? NF_ACCEPT : NF_STOLEN;
+	}
+	switch (kind) {
+	case MX_KEY_OK:
+		return mx_visit_packet(&v);
+	case MX_KEY_ICMP_ERROR:
+		return mx_icmp_error(v.pn, skb, &v.pkt, state);
+	default:
+		return mx_refuse(&v, MX_STAT_NO_KEY, NF_ACCEPT);
+	}
+}
+
+static const struct nf_hook_ops mx_hook_ops[] = {
+	{
+		.hook = mx_hook,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = MX_HOOK_PRIORITY,
+	},
+	{
+		.hook = mx_hook,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = MX_HOOK_PRIORITY,
+	},
+#if IS_ENABLED(CONFIG_IPV6)
+	{
+		.hook = mx_hook,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = MX_HOOK_PRIORITY,
+	},
+	{
+		.hook = mx_hook,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = MX_HOOK_PRIORITY,
+	},
+#endif
+};
+
+/**
+ * mx_hook_need() - have packets looked at
+ * @pn: the namespace, which is about to get something that decides
+ *
+ * Context: process, sleeps; @pn->lock is held.
+ * Return: 0 or -errno.
+ */
+int mx_hook_need(struct mx_pernet *pn)
+{
+	int err;
+
+	if (pn->hooked)
+		return 0;
+	mx_defrag_need6();
+	err = nf_register_net_hooks(pn->net, mx_hook_ops,
+				    ARRAY_SIZE(mx_hook_ops));
+	pn->hooked = !err;
+	return err;
+}
+
+static void mx_hook_drop(struct mx_pernet *pn)
+{
+	if (pn->hooked)
+		nf_unregister_net_hooks(pn->net, mx_hook_ops,
+					ARRAY_SIZE(mx_hook_ops));
+	pn->hooked = false;
+}
+
+/**
+ * mx_hook_idle() - look at no packets if nothing decides any more
+ * @pn: the namespace
+ *
+ * A namespace without groups and rules pays nothing. Flows of deleted groups
+ * are forgotten with the hooks.
+ *
+ * Context: process, sleeps; @pn->lock is held.
+ */
+void mx_hook_idle(struct mx_pernet *pn)
+{
+	const struct mx_config *cfg = mx_pernet_live(pn);
+	const struct mx_rules *rules = mx_dereference(cfg->rules, &pn->lock);
+	struct mx_group *group;
+
+	if (!pn->hooked || (rules && rules->n))
+		return;
+	list_for_each_entry(group, &pn->group_list, list)
+		if (mx_pernet_conf(pn, cfg, group))
+			return;
+	mx_hook_drop(pn);
+	synchronize_net();
+	mx_flow_flush(&pn->flows, NULL);
+}
+
+static void __net_exit mx_hook_net_pre_exit(struct net *net)
+{
+	struct mx_pernet *pn = mx_pernet(net);
+
+	mutex_lock(&pn->lock);
+	mx_hook_drop(pn);
+	mutex_unlock(&pn->lock);
+}
+
+static struct pernet_operations mx_hook_net_ops = {
+	.pre_exit = mx_hook_net_pre_exit,
+};
+
+/**
+ * mx_hook_init() - prepare for hooks; none is set until there is something
+ *	that decides
+ *
+ * Return: 0 or -errno.
+ */
+int mx_hook_init(void)
+{
+	return register_pernet_subsys(&mx_hook_net_ops);
+}
+
+/**
+ * mx_hook_exit() - take the hooks out of every network namespace
+ */
+void mx_hook_exit(void)
+{
+	unregister_pernet_subsys(&mx_hook_net_ops);
+	mx_defrag_exit();
+}

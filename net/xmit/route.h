@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel's routes: the way to a server, and out of the fast path. */
+#ifndef MX_XMIT_ROUTE_H
+#define MX_XMIT_ROUTE_H
+
+#include <linux/skbuff.h>
+#include "base/flow_key.h"
+#include "pernet.h"
+
+int mx_route_input4(struct sk_buff *skb);
+struct mx_hop *mx_route_forward(struct mx_pernet *pn, struct sk_buff *skb,
+				const struct mx_key *key,
+				const void *daddr, bool *local);
+struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server);
+unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
+			   struct mx_server *server,
+			   const struct nf_hook_state *state);
+
+#endif /* MX_XMIT_ROUTE_H */
