@@ -9,6 +9,7 @@
 #include <linux/siphash.h>
 #include <linux/skbuff.h>
 #include <linux/socket.h>
+#include <net/ipv6.h>
 #include "mx.h"
 
 /**

@@ -470,7 +470,7 @@ u32 mx_flow_count(const struct mx_flow_table *ft)
  *
  * Return: bytes of its flows and buckets.
  */
-u64 mx_flow_bytes(const struct mx_flow_table *ft)
+u64 mx_flow_bytes(struct mx_flow_table *ft)
 {
 	u64 bytes;
 

@@ -195,7 +195,7 @@ struct mx_hop *mx_flow_set_hop(struct mx_flow_table *ft, struct mx_flow *flow,
 u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
 		 u32 now);
 u32 mx_flow_count(const struct mx_flow_table *ft);
-u64 mx_flow_bytes(const struct mx_flow_table *ft);
+u64 mx_flow_bytes(struct mx_flow_table *ft);
 
 #define MX_TCP_FIN	0x01
 #define MX_TCP_SYN	0x02

@@ -80,7 +80,7 @@ int mx_dev_add(struct mx_pernet *pn, struct net_device *dev, bool staged)
 	d->ops.hook = mx_fastpath;
 	d->ops.pf = NFPROTO_NETDEV;
 	d->ops.hooknum = NF_NETDEV_INGRESS;
-	d->ops.priority = NF_IP_PRI_FILTER;
+	d->ops.priority = 0;
 	d->ops.dev = dev;
 	d->ops.priv = d;
 	if (!staged) {
