@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mutexctl group
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "ctl.h"
+#include "pipe.h"
+#include "uapi.h"
+
+static const char *const mx_group_type_name[] = { "server", "path" };
+static const char *const mx_hash_key_name[] = { "src", "dst", "src,dst", "5tuple" };
+static const char *const mx_forward_name[] = { "nat", "route", "mark" };
+
+const struct mx_names mx_group_types = {
+	"group type", MX_ARRAY_SIZE(mx_group_type_name), mx_group_type_name
+};
+
+const struct mx_names mx_hash_keys = {
+	"hash key", MX_ARRAY_SIZE(mx_hash_key_name), mx_hash_key_name
+};
+
+const struct mx_names mx_forwards = {
+	"forward mode", MX_ARRAY_SIZE(mx_forward_name), mx_forward_name
+};
+
+#define MX_GROUP_WORDS							\
+	{ .name = "type", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_TYPE,	\
+	  .names = &mx_group_types },					\
+	{ .name = "hash", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_HASH_KEY, \
+	  .names = &mx_hash_keys },					\
+	{ .name = "seed", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SEED },	\
+	{ .name = "forward", .kind = MX_W_ENUM,				\
+	  .attr = MUTEX_A_GROUP_FORWARD, .names = &mx_forwards },		\
+	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK }
+
+#define MX_GROUP_NAME							\
+	{ .name = "NAME", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_NAME,	\
+	  .flags = MX_WF_REQUIRED }
+
+static const struct mx_word mx_group_add_words[] = {
+	MX_GROUP_NAME,
+	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED,
+	  .flags = MX_WF_REQUIRED },
+	MX_GROUP_WORDS,
+};
+
+static const struct mx_word mx_group_set_words[] = {
+	MX_GROUP_NAME,
+	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED },
+	MX_GROUP_WORDS,
+};
+
+static const struct mx_word mx_group_name_words[] = { MX_GROUP_NAME };
+
+static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
+	[MUTEX_A_GROUP_NAME] = { .type = NLA_STRING },
+	[MUTEX_A_GROUP_TYPE] = { .type = NLA_U8 },
+	[MUTEX_A_GROUP_SCHED] = { .type = NLA_STRING },
+	[MUTEX_A_GROUP_HASH_KEY] = { .type = NLA_U8 },
+	[MUTEX_A_GROUP_SEED] = { .type = NLA_STRING },
+	[MUTEX_A_GROUP_FORWARD] = { .type = NLA_U8 },
+	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32 },
+	[MUTEX_A_GROUP_MEMBERS] = { .type = NLA_U32 },
+	[MUTEX_A_GROUP_USABLE] = { .type = NLA_U32 },
+	[MUTEX_A_GROUP_FLOWS] = { .type = NLA_U32 },
+	[MUTEX_A_GROUP_TOTAL_REQUESTS] = { .type = NLA_U64 },
+	[MUTEX_A_GROUP_TOTAL_LOAD_BALANCED] = { .type = NLA_U64 },
+};
+
+/**
+ * mx_group_print() - print a group
+ * @ctl: where to
+ * @nlh: the kernel's message
+ * @arg: not used
+ *
+ * Return: exit status.
+ */
+int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_GROUP_MAX + 1];
+	struct mx_out *o = &ctl->out;
+	char buf[16];
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_GROUP_MAX, mx_group_policy))
+		return MX_EXIT_REFUSED;
+	mx_out_obj(o);
+	mx_out_str(o, MX_NAME, "name", NULL,
+		   mx_attr_str(tb, MUTEX_A_GROUP_NAME));
+	if (tb[MUTEX_A_GROUP_TYPE])
+		mx_out_str(o, MX_PLAIN, "type", "type",
+			   mx_name(&mx_group_types,
+				   nla_get_u8(tb[MUTEX_A_GROUP_TYPE]), buf,
+				   sizeof(buf)));
+	if (tb[MUTEX_A_GROUP_SCHED])
+		mx_out_str(o, MX_PLAIN, "lb", "lb",
+			   nla_get_string(tb[MUTEX_A_GROUP_SCHED]));
+	if (tb[MUTEX_A_GROUP_HASH_KEY])
+		mx_out_str(o, MX_PLAIN, "hash", "hash",
+			   mx_name(&mx_hash_keys,
+				   nla_get_u8(tb[MUTEX_A_GROUP_HASH_KEY]), buf,
+				   sizeof(buf)));
+	if (*mx_attr_str(tb, MUTEX_A_GROUP_SEED))
+		mx_out_str(o, MX_PLAIN, "seed", "seed",
+			   nla_get_string(tb[MUTEX_A_GROUP_SEED]));
+	if (tb[MUTEX_A_GROUP_FORWARD])
+		mx_out_str(o, MX_PLAIN, "forward", "forward",
+			   mx_name(&mx_forwards,
+				   nla_get_u8(tb[MUTEX_A_GROUP_FORWARD]), buf,
+				   sizeof(buf)));
+	if (mx_attr_u32(tb, MUTEX_A_GROUP_MARK) ||
+	    mx_attr_u8(tb, MUTEX_A_GROUP_FORWARD) == MUTEX_FORWARD_MARK)
+		mx_out_hex(o, "mark", "mark",
+			   mx_attr_u32(tb, MUTEX_A_GROUP_MARK));
+	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
+		mx_out_open(o, "members", "members");
+		mx_out_uint(o, "total", NULL,
+			    nla_get_u32(tb[MUTEX_A_GROUP_MEMBERS]));
+		mx_out_uint(o, "usable", "usable",
+			    mx_attr_u32(tb, MUTEX_A_GROUP_USABLE));
+		mx_out_close(o);
+	}
+	if (tb[MUTEX_A_GROUP_FLOWS] && ctl->opts.stats) {
+		mx_out_open(o, "stats", "stats");
+		mx_out_uint(o, "flows", "flows",
+			    nla_get_u32(tb[MUTEX_A_GROUP_FLOWS]));
+		mx_out_uint(o, "requests", "requests",
+			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_REQUESTS));
+		mx_out_uint(o, "balanced", "balanced",
+			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_LOAD_BALANCED));
+		mx_out_close(o);
+	}
+	mx_out_obj_end(o);
+	return MX_EXIT_OK;
+}
+
+static int mx_group_show(struct mx_ctl *ctl, struct mx_args *a)
+{
+	bool one = a->pos < a->argc;
+	int ret;
+
+	mx_msg_start(ctl, MUTEX_CMD_GROUP_GET);
+	if (one) {
+		ret = mx_parse_words(ctl, a, mx_group_name_words, 1);
+		if (ret)
+			return ret;
+	}
+	return mx_run_show(ctl, a, one);
+}
+
+/**
+ * struct mx_servers - identities of servers
+ * @n: how many
+ * @size: allocated
+ * @id: addresses and ports
+ */
+struct mx_servers {
+	size_t n;
+	size_t size;
+	struct {
+		struct mx_addr addr;
+		uint16_t port;
+	} *id;
+};
+
+static const struct nla_policy mx_server_id_policy[MUTEX_A_SERVER_MAX + 1] = {
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_UNSPEC, .minlen = 4, .maxlen = 16 },
+	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16 },
+};
+
+static int mx_group_collect(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
+	struct mx_servers *s = arg;
+
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_server_id_policy) ||
+	    !tb[MUTEX_A_SERVER_ADDR])
+		return MX_EXIT_REFUSED;
+	if (s->n == s->size) {
+		size_t size = 2 * s->size + 64;
+		void *id = reallocarray(s->id, size, sizeof(*s->id));
+
+		if (!id)
+			return mx_error(ctl, "out of memory");
+		s->id = id;
+		s->size = size;
+	}
+	s->id[s->n].addr.len = nla_len(tb[MUTEX_A_SERVER_ADDR]);
+	memcpy(s->id[s->n].addr.bytes, nla_data(tb[MUTEX_A_SERVER_ADDR]),
+	       s->id[s->n].addr.len);
+	s->id[s->n].port = mx_attr_u16(tb, MUTEX_A_SERVER_PORT);
+	s->n++;
+	return MX_EXIT_OK;
+}
+
+/* Removes the servers of a group, one by one: the family has no command for it. */
+static int mx_group_flush(struct mx_ctl *ctl, struct mx_args *a)
+{
+	struct mx_servers s = { 0 };
+	const char *name;
+	size_t i;
+	int ret;
+
+	mx_msg_start(ctl, MUTEX_CMD_GROUP_GET);
+	ret = mx_parse_words(ctl, a, mx_group_name_words, 1);
+	if (ret)
+		return ret;
+	name = a->argv[a->argc - 1];
+	ret = mx_nl_talk(ctl, NULL, NULL);
+	if (ret)
+		return ret;
+	mx_msg_start(ctl, MUTEX_CMD_SERVER_GET);
+	nla_put_string(ctl->msg.nl, MUTEX_A_SERVER_GROUP, name);
+	ret = mx_nl_dump(ctl, mx_group_collect, &s, NULL);
+	for (i = 0; !ret && i < s.n; i++) {
+		mx_msg_start(ctl, MUTEX_CMD_SERVER_DEL);
+		nla_put_string(ctl->msg.nl, MUTEX_A_SERVER_GROUP, name);
+		nla_put(ctl->msg.nl, MUTEX_A_SERVER_ADDR, s.id[i].addr.len,
+			s.id[i].addr.bytes);
+		nla_put_u16(ctl->msg.nl, MUTEX_A_SERVER_PORT, s.id[i].port);
+		ret = mx_nl_talk(ctl, NULL, NULL);
+	}
+	free(s.id);
+	return ret;
+}
+
+static const struct mx_cmd mx_group_cmds[] = {
+	{ .name = "add", .run = mx_run_change, .genl = MUTEX_CMD_GROUP_NEW,
+	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_group_add_words) },
+	{ .name = "set", .run = mx_run_change, .genl = MUTEX_CMD_GROUP_SET,
+	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_group_set_words) },
+	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_GROUP_DEL,
+	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_group_name_words) },
+	{ .name = "show", .run = mx_group_show, .reply = mx_group_print },
+	{ .name = "flush", .run = mx_group_flush },
+};
+
+const struct mx_object mx_obj_group = {
+	.name = "group",
+	.usage =
+"Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
+"                          [ forward MODE ] [ mark N ]\n"
+"       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
+"                          [ forward MODE ] [ mark N ]\n"
+"       mutexctl group { del | flush } NAME\n"
+"       mutexctl group [ show [ NAME ] ]\n"
+"TYPE := { server }\n"
+"ALG  := { rr | lc | wrr | random | hash | latency | packet }\n"
+"KEY  := { src | dst | src,dst | 5tuple }\n"
+"MODE := { nat | route | mark }\n",
+	.cmds = mx_group_cmds,
+	.ncmds = MX_ARRAY_SIZE(mx_group_cmds),
+};

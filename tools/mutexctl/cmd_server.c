@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mutexctl server
+ */
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "ctl.h"
+#include "uapi.h"
+
+static const char *const mx_server_state_name[] = { "up", "down", "drain" };
+
+const struct mx_names mx_server_states = {
+	"server state", MX_ARRAY_SIZE(mx_server_state_name), mx_server_state_name
+};
+
+#define MX_SERVER_ID							\
+	{ .name = "ADDR[:PORT]", .kind = MX_W_ENDPOINT,			\
+	  .attr = MUTEX_A_SERVER_ADDR, .attr2 = MUTEX_A_SERVER_PORT,	\
+	  .flags = MX_WF_REQUIRED },					\
+	{ .name = "group", .kind = MX_W_STR, .attr = MUTEX_A_SERVER_GROUP, \
+	  .flags = MX_WF_REQUIRED }
+
+static const struct mx_word mx_server_words[] = {
+	MX_SERVER_ID,
+	{ .name = "weight", .kind = MX_W_U32, .attr = MUTEX_A_SERVER_WEIGHT },
+	{ .name = "state", .kind = MX_W_ENUM, .attr = MUTEX_A_SERVER_STATE,
+	  .names = &mx_server_states },
+};
+
+static const struct mx_word mx_server_id_words[] = { MX_SERVER_ID };
+
+static const struct mx_word mx_server_group_words[] = {
+	{ .name = "group", .kind = MX_W_STR, .attr = MUTEX_A_SERVER_GROUP },
+};
+
+static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
+	[MUTEX_A_SERVER_GROUP] = { .type = NLA_STRING },
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_UNSPEC, .minlen = 4, .maxlen = 16 },
+	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16 },
+	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32 },
+	[MUTEX_A_SERVER_STATE] = { .type = NLA_U8 },
+	[MUTEX_A_SERVER_PACKETS] = { .type = NLA_U64 },
+	[MUTEX_A_SERVER_BYTES] = { .type = NLA_U64 },
+	[MUTEX_A_SERVER_REPLY_PACKETS] = { .type = NLA_U64 },
+	[MUTEX_A_SERVER_REPLY_BYTES] = { .type = NLA_U64 },
+	[MUTEX_A_SERVER_CONNS_ACTIVE] = { .type = NLA_U32 },
+	[MUTEX_A_SERVER_CONNS_TOTAL] = { .type = NLA_U64 },
+	[MUTEX_A_SERVER_CONNS_FAILED] = { .type = NLA_U64 },
+	[MUTEX_A_SERVER_LATENCY_TOTAL] = { .type = NLA_U64 },
+	[MUTEX_A_SERVER_LATENCY_MIN] = { .type = NLA_U32 },
+	[MUTEX_A_SERVER_LATENCY_MAX] = { .type = NLA_U32 },
+	[MUTEX_A_SERVER_LATENCY_AVG] = { .type = NLA_U32 },
+	[MUTEX_A_SERVER_LATENCY_EWMA] = { .type = NLA_U32 },
+	[MUTEX_A_SERVER_LATENCY_SAMPLES] = { .type = NLA_U64 },
+};
+
+static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
+{
+	mx_out_open(o, "stats", NULL);
+	mx_out_open(o, "requests", "requests");
+	mx_out_uint(o, "packets", "packets", mx_attr_u64(tb, MUTEX_A_SERVER_PACKETS));
+	mx_out_uint(o, "bytes", "bytes", mx_attr_u64(tb, MUTEX_A_SERVER_BYTES));
+	mx_out_close(o);
+	mx_out_open(o, "replies", "replies");
+	mx_out_uint(o, "packets", "packets",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_REPLY_PACKETS));
+	mx_out_uint(o, "bytes", "bytes",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_REPLY_BYTES));
+	mx_out_close(o);
+	mx_out_open(o, "conns", "conns");
+	mx_out_uint(o, "active", "active",
+		    mx_attr_u32(tb, MUTEX_A_SERVER_CONNS_ACTIVE));
+	mx_out_uint(o, "total", "total",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_TOTAL));
+	mx_out_uint(o, "failed", "failed",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_FAILED));
+	mx_out_close(o);
+	mx_out_open(o, "latency", "latency-us");
+	mx_out_uint(o, "min", "min", mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_MIN));
+	mx_out_uint(o, "avg", "avg", mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_AVG));
+	mx_out_uint(o, "max", "max", mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_MAX));
+	mx_out_uint(o, "ewma", "ewma",
+		    mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_EWMA));
+	mx_out_uint(o, "total", "total",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_LATENCY_TOTAL));
+	mx_out_uint(o, "samples", "samples",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_LATENCY_SAMPLES));
+	mx_out_close(o);
+	mx_out_close(o);
+}
+
+/**
+ * mx_server_print() - print a server
+ * @ctl: where to
+ * @nlh: the kernel's message
+ * @arg: not used
+ *
+ * Return: exit status.
+ */
+int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
+	struct mx_out *o = &ctl->out;
+	unsigned int state;
+	char buf[16];
+	int port;
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_server_policy))
+		return MX_EXIT_REFUSED;
+	port = mx_attr_u16(tb, MUTEX_A_SERVER_PORT);
+	mx_out_obj(o);
+	/* Text leaves out the port that keeps the packet's own; JSON has 0. */
+	mx_out_addr(o, "addr", "port", NULL, tb[MUTEX_A_SERVER_ADDR],
+		    port || o->json ? port : -1);
+	mx_out_str(o, MX_NAME, "group", "group",
+		   mx_attr_str(tb, MUTEX_A_SERVER_GROUP));
+	if (tb[MUTEX_A_SERVER_WEIGHT])
+		mx_out_uint(o, "weight", "weight",
+			    nla_get_u32(tb[MUTEX_A_SERVER_WEIGHT]));
+	if (tb[MUTEX_A_SERVER_STATE]) {
+		state = nla_get_u8(tb[MUTEX_A_SERVER_STATE]);
+		mx_out_str(o, state == MUTEX_SERVER_STATE_UP ? MX_GOOD : MX_BAD,
+			   "state", "state",
+			   mx_name(&mx_server_states, state, buf, sizeof(buf)));
+	}
+	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
+		mx_server_print_stats(o, tb);
+	mx_out_obj_end(o);
+	return MX_EXIT_OK;
+}
+
+static int mx_server_show(struct mx_ctl *ctl, struct mx_args *a)
+{
+	bool one = a->pos < a->argc && a->argv[a->pos][0] != 'g';
+	int ret;
+
+	mx_msg_start(ctl, MUTEX_CMD_SERVER_GET);
+	if (one)
+		ret = mx_parse_words(ctl, a, mx_server_id_words,
+				     MX_ARRAY_SIZE(mx_server_id_words));
+	else
+		ret = mx_parse_words(ctl, a, mx_server_group_words, 1);
+	return ret ? ret : mx_run_show(ctl, a, one);
+}
+
+static const struct mx_cmd mx_server_cmds[] = {
+	{ .name = "add", .run = mx_run_change, .genl = MUTEX_CMD_SERVER_NEW,
+	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_server_words) },
+	{ .name = "set", .run = mx_run_change, .genl = MUTEX_CMD_SERVER_SET,
+	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_server_words) },
+	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_SERVER_DEL,
+	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_server_id_words) },
+	{ .name = "show", .run = mx_server_show, .reply = mx_server_print },
+};
+
+const struct mx_object mx_obj_server = {
+	.name = "server",
+	.usage =
+"Usage: mutexctl server { add | set } ADDR[:PORT] group NAME [ weight 1-10000 ]\n"
+"                                    [ state STATE ]\n"
+"       mutexctl server del ADDR[:PORT] group NAME\n"
+"       mutexctl server [ show [ [ ADDR[:PORT] ] group NAME ] ]\n"
+"STATE := { up | down | drain }\n"
+"An IPv6 address with a port is written [ADDR]:PORT. Without a port, the packet's\n"
+"own is kept.\n",
+	.cmds = mx_server_cmds,
+	.ncmds = MX_ARRAY_SIZE(mx_server_cmds),
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef MX_CTL_PARSE_H
+#define MX_CTL_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mx_ctl;
+
+/**
+ * struct mx_args - the words of a command line, and how far they are read
+ * @argc: number of words
+ * @argv: the words
+ * @pos: index of the next word
+ */
+struct mx_args {
+	int argc;
+	char **argv;
+	int pos;
+};
+
+/**
+ * struct mx_addr - an address; a v4-mapped one has become IPv4
+ * @len: 4 or 16 bytes
+ * @bytes: network order
+ */
+struct mx_addr {
+	unsigned int len;
+	uint8_t bytes[16];
+};
+
+/**
+ * struct mx_names - the words of an enum of the netlink spec
+ * @what: what they are, for messages
+ * @n: number of words
+ * @name: the words, by value
+ */
+struct mx_names {
+	const char *what;
+	unsigned int n;
+	const char *const *name;
+};
+
+/**
+ * enum mx_kind - what follows a keyword, and the attributes it becomes
+ * @MX_W_STR: a string
+ * @MX_W_U8: a number up to 255
+ * @MX_W_U32: a number up to 2^32 - 1, hexadecimal allowed
+ * @MX_W_ENUM: a word of struct mx_names
+ * @MX_W_ENDPOINT: ADDR[:PORT], two attributes
+ * @MX_W_PREFIX: PREFIX, two attributes
+ * @MX_W_PORTS: A[-B], two attributes
+ * @MX_W_MARK: V[/M], two attributes
+ * @MX_W_PROTO: an IP protocol by name or number
+ * @MX_W_TIME: a duration, in milliseconds
+ * @MX_W_ACTION: the keyword is an action; it may take a name
+ */
+enum mx_kind {
+	MX_W_STR,
+	MX_W_U8,
+	MX_W_U32,
+	MX_W_ENUM,
+	MX_W_ENDPOINT,
+	MX_W_PREFIX,
+	MX_W_PORTS,
+	MX_W_MARK,
+	MX_W_PROTO,
+	MX_W_TIME,
+	MX_W_ACTION,
+};
+
+#define MX_WF_REQUIRED	1	/* the command is wrong without it */
+#define MX_WF_PORT0	2	/* MX_W_ENDPOINT: port 0 is a port */
+
+/**
+ * struct mx_word - one keyword of a command's grammar
+ * @name: the keyword; of a positional word, which has to be the first of the
+ *	  table, what it is, in capitals
+ * @kind: what follows it
+ * @attr: attribute
+ * @attr2: second attribute of the kinds that have two
+ * @value: MX_W_ACTION: the action
+ * @flags: MX_WF_*
+ * @names: MX_W_ENUM: the words
+ */
+struct mx_word {
+	const char *name;
+	uint8_t kind;
+	uint8_t attr;
+	uint8_t attr2;
+	uint8_t value;
+	uint8_t flags;
+	const struct mx_names *names;
+};
+
+/* Values; each returns 0, or -1 after it has said what is wrong. */
+int mx_parse_u32(struct mx_ctl *ctl, const char *what, const char *s,
+		 uint32_t max, uint32_t *v);
+int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
+		  uint32_t *ms);
+int mx_parse_addr(struct mx_ctl *ctl, const char *s, struct mx_addr *addr);
+int mx_parse_endpoint(struct mx_ctl *ctl, const char *s, bool port0,
+		      struct mx_addr *addr, int *port);
+int mx_parse_prefix(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
+		    uint8_t *plen);
+int mx_parse_proto(struct mx_ctl *ctl, const char *s, uint8_t *proto);
+int mx_parse_ports(struct mx_ctl *ctl, const char *what, const char *s,
+		   uint16_t *min, uint16_t *max);
+int mx_parse_mark(struct mx_ctl *ctl, const char *what, const char *s,
+		  uint32_t *mark, uint32_t *mask, bool *has_mask);
+const char *mx_proto_name(unsigned int proto);
+const char *mx_name(const struct mx_names *names, unsigned int value,
+		    char *buf, size_t len);
+
+/* Words. */
+int mx_parse_words(struct mx_ctl *ctl, struct mx_args *a,
+		   const struct mx_word *words, unsigned int n);
+int mx_split(char *line, char **argv, int max);
+
+#endif /* MX_CTL_PARSE_H */

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Counters in the Prometheus text exposition format, version 0.0.4: all
+ * samples of a metric stand together, below its HELP and TYPE.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "ctl.h"
+#include "prometheus.h"
+#include "stats.h"
+#include "uapi.h"
+
+/**
+ * struct mx_metric - a metric of a group, a server, a rule or a device
+ * @name: without the prefix
+ * @type: counter or gauge
+ * @attr: the attribute that it shows
+ * @micro: the attribute is in microseconds, the metric in seconds
+ * @help: what it is
+ */
+struct mx_metric {
+	const char *name;
+	const char *type;
+	int attr;
+	bool micro;
+	const char *help;
+};
+
+static const struct mx_metric mx_group_metrics[] = {
+	{ "group_members", "gauge", MUTEX_A_GROUP_MEMBERS, false,
+	  "Members of the group" },
+	{ "group_usable", "gauge", MUTEX_A_GROUP_USABLE, false,
+	  "Members that new flows may be given to" },
+	{ "group_connections_active", "gauge", MUTEX_A_GROUP_FLOWS, false,
+	  "Active connections of all members" },
+	{ "group_requests_total", "counter", MUTEX_A_GROUP_TOTAL_REQUESTS,
+	  false, "Flows sent to the group for a decision" },
+	{ "group_load_balanced_total", "counter",
+	  MUTEX_A_GROUP_TOTAL_LOAD_BALANCED, false,
+	  "Flows that a member was found for" },
+};
+
+static const struct mx_metric mx_server_metrics[] = {
+	{ "server_state", "gauge", MUTEX_A_SERVER_STATE, false,
+	  "State: 0 up, 1 down, 2 drain" },
+	{ "server_weight", "gauge", MUTEX_A_SERVER_WEIGHT, false, "Weight" },
+	{ "server_packets_total", "counter", MUTEX_A_SERVER_PACKETS, false,
+	  "Packets to the server" },
+	{ "server_bytes_total", "counter", MUTEX_A_SERVER_BYTES, false,
+	  "Bytes to the server" },
+	{ "server_reply_packets_total", "counter", MUTEX_A_SERVER_REPLY_PACKETS,
+	  false, "Packets from the server" },
+	{ "server_reply_bytes_total", "counter", MUTEX_A_SERVER_REPLY_BYTES,
+	  false, "Bytes from the server" },
+	{ "server_connections_active", "gauge", MUTEX_A_SERVER_CONNS_ACTIVE,
+	  false, "Active connections" },
+	{ "server_connections_total", "counter", MUTEX_A_SERVER_CONNS_TOTAL,
+	  false, "Connections" },
+	{ "server_connections_failed_total", "counter",
+	  MUTEX_A_SERVER_CONNS_FAILED, false, "Connections that failed" },
+	{ "server_latency_seconds_total", "counter",
+	  MUTEX_A_SERVER_LATENCY_TOTAL, true, "Sum of all latency samples" },
+	{ "server_latency_samples_total", "counter",
+	  MUTEX_A_SERVER_LATENCY_SAMPLES, false, "Latency samples" },
+	{ "server_latency_min_seconds", "gauge", MUTEX_A_SERVER_LATENCY_MIN,
+	  true, "Shortest latency" },
+	{ "server_latency_max_seconds", "gauge", MUTEX_A_SERVER_LATENCY_MAX,
+	  true, "Longest latency" },
+	{ "server_latency_ewma_seconds", "gauge", MUTEX_A_SERVER_LATENCY_EWMA,
+	  true, "Latency, moving average" },
+};
+
+static const struct mx_metric mx_rule_metrics[] = {
+	{ "rule_hits_total", "counter", MUTEX_A_RULE_HITS, false,
+	  "Decisions that the rule took" },
+};
+
+static const struct mx_metric mx_dev_metrics[] = {
+	{ "device_fast_packets_total", "counter", MUTEX_A_DEV_FAST_PACKETS,
+	  false, "Packets that took the fast path" },
+	{ "device_fast_bytes_total", "counter", MUTEX_A_DEV_FAST_BYTES, false,
+	  "Bytes that took the fast path" },
+	{ "device_stack_packets_total", "counter", MUTEX_A_DEV_STACK_PACKETS,
+	  false, "Packets that went up the IP stack" },
+};
+
+/**
+ * struct mx_samples - the objects of a dump, kept to be printed by metric
+ * @n: how many
+ * @size: allocated
+ * @msg: copies of the messages
+ */
+struct mx_samples {
+	size_t n;
+	size_t size;
+	struct nlmsghdr **msg;
+};
+
+static int mx_samples_add(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct mx_samples *s = arg;
+
+	if (s->n == s->size) {
+		size_t size = 2 * s->size + 64;
+		void *msg = reallocarray(s->msg, size, sizeof(*s->msg));
+
+		if (!msg)
+			return mx_error(ctl, "out of memory");
+		s->msg = msg;
+		s->size = size;
+	}
+	s->msg[s->n] = malloc(nlh->nlmsg_len);
+	if (!s->msg[s->n])
+		return mx_error(ctl, "out of memory");
+	memcpy(s->msg[s->n++], nlh, nlh->nlmsg_len);
+	return MX_EXIT_OK;
+}
+
+static void mx_samples_free(struct mx_samples *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		free(s->msg[i]);
+	free(s->msg);
+}
+
+/* A label's value: backslash, quote and line feed are escaped. */
+static void mx_prom_label(FILE *fp, const char *name, const char *value)
+{
+	fprintf(fp, "%s=\"", name);
+	for (; *value; value++) {
+		if (*value == '\n')
+			fputs("\\n", fp);
+		else if (*value == '\\' || *value == '"')
+			fprintf(fp, "\\%c", *value);
+		else
+			fputc(*value, fp);
+	}
+	fputc('"', fp);
+}
+
+static void mx_prom_group(FILE *fp, struct nlattr **tb)
+{
+	mx_prom_label(fp, "group", mx_attr_str(tb, MUTEX_A_GROUP_NAME));
+}
+
+static void mx_prom_server(FILE *fp, struct nlattr **tb)
+{
+	int port = mx_attr_u16(tb, MUTEX_A_SERVER_PORT);
+	char buf[MX_ADDR_LEN];
+
+	mx_prom_label(fp, "group", mx_attr_str(tb, MUTEX_A_SERVER_GROUP));
+	fputc(',', fp);
+	mx_prom_label(fp, "server", mx_addr_text(buf, tb[MUTEX_A_SERVER_ADDR],
+						 port ? port : -1));
+}
+
+static void mx_prom_rule(FILE *fp, struct nlattr **tb)
+{
+	fprintf(fp, "id=\"%u\"", mx_attr_u32(tb, MUTEX_A_RULE_ID));
+}
+
+static void mx_prom_dev(FILE *fp, struct nlattr **tb)
+{
+	mx_prom_label(fp, "device", mx_attr_str(tb, MUTEX_A_DEV_NAME));
+}
+
+static uint64_t mx_prom_value(struct nlattr *attr)
+{
+	switch (attr ? nla_len(attr) : 0) {
+	case 1:
+		return nla_get_u8(attr);
+	case 4:
+	case 8:
+		return mx_counter_value(attr);
+	}
+	return 0;
+}
+
+static const struct mx_prom_object {
+	int cmd;
+	int max;
+	void (*labels)(FILE *fp, struct nlattr **tb);
+	const struct mx_metric *metrics;
+	unsigned int n;
+} mx_prom_objects[] = {
+	{ MUTEX_CMD_GROUP_GET, MUTEX_A_GROUP_MAX, mx_prom_group,
+	  mx_group_metrics, MX_ARRAY_SIZE(mx_group_metrics) },
+	{ MUTEX_CMD_SERVER_GET, MUTEX_A_SERVER_MAX, mx_prom_server,
+	  mx_server_metrics, MX_ARRAY_SIZE(mx_server_metrics) },
+	{ MUTEX_CMD_RULE_GET, MUTEX_A_RULE_MAX, mx_prom_rule,
+	  mx_rule_metrics, MX_ARRAY_SIZE(mx_rule_metrics) },
+	{ MUTEX_CMD_DEV_GET, MUTEX_A_DEV_MAX, mx_prom_dev,
+	  mx_dev_metrics, MX_ARRAY_SIZE(mx_dev_metrics) },
+};
+
+#define MX_PROM_ATTRS	32	/* more than any of them has */
+
+static int mx_prom_metric(struct mx_ctl *ctl, const struct mx_prom_object *obj,
+			  const struct mx_metric *m, struct mx_samples *s)
+{
+	struct nlattr *tb[MX_PROM_ATTRS];
+	FILE *fp = ctl->out.fp;
+	uint64_t v;
+	size_t i;
+
+	fprintf(fp, "# HELP mutex_%s %s\n# TYPE mutex_%s %s\n", m->name,
+		m->help, m->name, m->type);
+	for (i = 0; i < s->n; i++) {
+		if (mx_attrs(ctl, s->msg[i], tb, obj->max, NULL))
+			return MX_EXIT_REFUSED;
+		v = mx_prom_value(tb[m->attr]);
+		fprintf(fp, "mutex_%s{", m->name);
+		obj->labels(fp, tb);
+		if (m->micro)
+			fprintf(fp, "} %" PRIu64 ".%06" PRIu64 "\n",
+				v / 1000000, v % 1000000);
+		else
+			fprintf(fp, "} %" PRIu64 "\n", v);
+	}
+	return MX_EXIT_OK;
+}
+
+static int mx_prom_namespace(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_STATS_MAX + 1];
+	FILE *fp = ctl->out.fp;
+	unsigned int i;
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_STATS_MAX, NULL))
+		return MX_EXIT_REFUSED;
+	for (i = 0; i < mx_stats_ncounters; i++) {
+		const struct mx_counter *c = &mx_stats_counters[i];
+		const char *suffix = c->counter ? "_total" : "";
+
+		fprintf(fp, "# HELP mutex_%s%s %s\n# TYPE mutex_%s%s %s\nmutex_%s%s %" PRIu64 "\n",
+			c->metric, suffix, c->help, c->metric, suffix,
+			c->counter ? "counter" : "gauge", c->metric, suffix,
+			mx_counter_value(tb[c->attr]));
+	}
+	return MX_EXIT_OK;
+}
+
+/**
+ * mx_prometheus() - print all counters for a scrape
+ * @ctl: where to
+ *
+ * Return: exit status.
+ */
+int mx_prometheus(struct mx_ctl *ctl)
+{
+	unsigned int i, j;
+	int ret;
+
+	_Static_assert(MUTEX_A_RULE_MAX < MX_PROM_ATTRS &&
+		       MUTEX_A_SERVER_MAX < MX_PROM_ATTRS, "attributes");
+	mx_msg_start(ctl, MUTEX_CMD_STATS_GET);
+	ret = mx_nl_talk(ctl, mx_prom_namespace, NULL);
+	for (i = 0; !ret && i < MX_ARRAY_SIZE(mx_prom_objects); i++) {
+		const struct mx_prom_object *obj = &mx_prom_objects[i];
+		struct mx_samples s = { 0 };
+
+		mx_msg_start(ctl, obj->cmd);
+		ret = mx_nl_dump(ctl, mx_samples_add, &s, NULL);
+		for (j = 0; !ret && s.n && j < obj->n; j++)
+			ret = mx_prom_metric(ctl, obj, &obj->metrics[j], &s);
+		mx_samples_free(&s);
+	}
+	return ret;
+}

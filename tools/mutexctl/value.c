@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Values on the command line: numbers, durations, addresses, prefixes, ports,
+ * protocols. Strict: what is not wholly understood is refused.
+ */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+#include "parse.h"
+
+/* A number of decimal digits, or 0x and hexadecimal ones; *end is behind it. */
+static int mx_scan(const char *s, uint64_t max, uint64_t *v, const char **end)
+{
+	unsigned int base = 10;
+	const char *first;
+	uint64_t n = 0;
+
+	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X')) {
+		base = 16;
+		s += 2;
+	}
+	for (first = s;; s++) {
+		unsigned int digit;
+
+		if (*s >= '0' && *s <= '9')
+			digit = *s - '0';
+		else if (base == 16 && (*s | 32) >= 'a' && (*s | 32) <= 'f')
+			digit = (*s | 32) - 'a' + 10;
+		else
+			break;
+		n = n * base + digit;
+		if (n > max)
+			return -1;
+	}
+	*v = n;
+	*end = s;
+	return s == first ? -1 : 0;
+}
+
+/**
+ * mx_parse_u32() - read a number
+ * @ctl: for messages
+ * @what: what the number is, for messages
+ * @s: decimal, or hexadecimal after 0x
+ * @max: the highest that its type can hold
+ * @v: result
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_u32(struct mx_ctl *ctl, const char *what, const char *s,
+		 uint32_t max, uint32_t *v)
+{
+	const char *end;
+	uint64_t n;
+
+	if (mx_scan(s, max, &n, &end) || *end) {
+		mx_usage(ctl, "%s \"%s\" is not a number from 0 to %u", what, s,
+			 max);
+		return -1;
+	}
+	*v = n;
+	return 0;
+}
+
+/**
+ * mx_parse_time() - read a duration: 300, 300s, 500ms, 5m
+ * @ctl: for messages
+ * @what: what the duration is, for messages
+ * @s: the words
+ * @ms: result, milliseconds
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
+		  uint32_t *ms)
+{
+	uint64_t n, unit = 1000;
+	const char *end;
+
+	if (mx_scan(s, UINT32_MAX, &n, &end))
+		goto bad;
+	if (!strcmp(end, "ms"))
+		unit = 1;
+	else if (!strcmp(end, "m"))
+		unit = 60 * 1000;
+	else if (*end && strcmp(end, "s"))
+		goto bad;
+	if (n * unit > UINT32_MAX)
+		goto bad;
+	*ms = n * unit;
+	return 0;
+bad:
+	mx_usage(ctl, "%s \"%s\" is not a time such as 300, 300s, 500ms or 5m",
+		 what, s);
+	return -1;
+}
+
+/* An address as it is written, before v4-mapped ones become IPv4. */
+static int mx_scan_addr(const char *s, struct mx_addr *addr)
+{
+	addr->len = strchr(s, ':') ? 16 : 4;
+	return inet_pton(addr->len == 16 ? AF_INET6 : AF_INET, s,
+			 addr->bytes) == 1 ? 0 : -1;
+}
+
+static bool mx_is_mapped(const struct mx_addr *addr)
+{
+	return addr->len == 16 &&
+	       IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)addr->bytes);
+}
+
+static void mx_unmap(struct mx_addr *addr)
+{
+	memmove(addr->bytes, addr->bytes + 12, 4);
+	addr->len = 4;
+}
+
+/**
+ * mx_parse_addr() - read an address
+ * @ctl: for messages
+ * @s: IPv4 or IPv6; v4-mapped IPv6 becomes IPv4
+ * @addr: result
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_addr(struct mx_ctl *ctl, const char *s, struct mx_addr *addr)
+{
+	if (mx_scan_addr(s, addr)) {
+		mx_usage(ctl, "\"%s\" is not an IPv4 or IPv6 address", s);
+		return -1;
+	}
+	if (mx_is_mapped(addr))
+		mx_unmap(addr);
+	return 0;
+}
+
+/**
+ * mx_parse_endpoint() - read ADDR[:PORT], of IPv6 [ADDR]:PORT
+ * @ctl: for messages
+ * @s: the words
+ * @port0: port 0 is a port, and no slip
+ * @addr: result
+ * @port: result in host order, -1 when none is given
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_endpoint(struct mx_ctl *ctl, const char *s, bool port0,
+		      struct mx_addr *addr, int *port)
+{
+	const char *colon = strchr(s, ':'), *end = NULL;
+	const char *tail = NULL;
+	char buf[64];
+	uint32_t v;
+
+	*port = -1;
+	if (*s == '[') {
+		end = strchr(++s, ']');
+		if (!end || (end[1] && end[1] != ':') ||
+		    !memchr(s, ':', end - s)) {
+			mx_usage(ctl, "\"[%s\" is not [IPv6]:PORT", s);
+			return -1;
+		}
+		tail = end[1] ? end + 2 : NULL;
+	} else if (colon && !strchr(colon + 1, ':')) {
+		end = colon;
+		tail = colon + 1;
+	}
+	if (!end)
+		return mx_parse_addr(ctl, s, addr);
+	if ((size_t)(end - s) >= sizeof(buf)) {
+		mx_usage(ctl, "\"%s\" is not an address", s);
+		return -1;
+	}
+	memcpy(buf, s, end - s);
+	buf[end - s] = '\0';
+	if (mx_parse_addr(ctl, buf, addr))
+		return -1;
+	if (!tail)
+		return 0;
+	if (mx_parse_u32(ctl, "port", tail, UINT16_MAX, &v))
+		return -1;
+	if (!v && !port0) {
+		mx_usage(ctl,
+			 "port 0 in \"%s\": leave the port out to keep the packet's own",
+			 s);
+		return -1;
+	}
+	*port = v;
+	return 0;
+}
+
+/* Clear the bits past plen. Returns true when one was set. */
+static bool mx_mask(struct mx_addr *addr, unsigned int plen)
+{
+	bool set = false;
+	unsigned int i;
+
+	for (i = plen; i < addr->len * 8; i++) {
+		uint8_t bit = 0x80 >> (i % 8);
+
+		/* Whole bytes at once: nearly all prefixes end before them. */
+		if (!(i % 8)) {
+			set |= addr->bytes[i / 8] != 0;
+			addr->bytes[i / 8] = 0;
+			i += 7;
+			continue;
+		}
+		set |= addr->bytes[i / 8] & bit;
+		addr->bytes[i / 8] &= ~bit;
+	}
+	return set;
+}
+
+/**
+ * mx_parse_prefix() - read a prefix
+ * @ctl: for messages
+ * @s: ADDR, ADDR/LENGTH, default (of IPv4) or default6
+ * @addr: result; of v4-mapped input, IPv4
+ * @plen: result, bits
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_prefix(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
+		    uint8_t *plen)
+{
+	char buf[INET6_ADDRSTRLEN];
+	const char *slash;
+	uint32_t len;
+	size_t n;
+
+	memset(addr, 0, sizeof(*addr));
+	*plen = 0;
+	if (!strcmp(s, "default") || !strcmp(s, "default6")) {
+		addr->len = s[7] ? 16 : 4;
+		return 0;
+	}
+	slash = strchr(s, '/');
+	n = slash ? (size_t)(slash - s) : strlen(s);
+	if (n >= sizeof(buf))
+		goto bad;
+	memcpy(buf, s, n);
+	buf[n] = '\0';
+	if (mx_scan_addr(buf, addr))
+		goto bad;
+	len = addr->len * 8;
+	if (slash && mx_parse_u32(ctl, "prefix length", slash + 1,
+				  addr->len * 8, &len))
+		return -1;
+	if (mx_is_mapped(addr) && len >= 96) {
+		mx_unmap(addr);
+		len -= 96;
+	}
+	if (mx_mask(addr, len)) {
+		inet_ntop(addr->len == 16 ? AF_INET6 : AF_INET, addr->bytes,
+			  buf, sizeof(buf));
+		mx_usage(ctl,
+			 "\"%s\" has bits set past its length: the prefix is %s/%u",
+			 s, buf, len);
+		return -1;
+	}
+	*plen = len;
+	return 0;
+bad:
+	mx_usage(ctl, "\"%s\" is not an IPv4 or IPv6 prefix", s);
+	return -1;
+}
+
+static const struct {
+	const char *name;
+	uint8_t proto;
+} mx_protos[] = {
+	{ "tcp", IPPROTO_TCP },
+	{ "udp", IPPROTO_UDP },
+	{ "icmp", IPPROTO_ICMP },
+	{ "icmpv6", IPPROTO_ICMPV6 },
+	{ "sctp", IPPROTO_SCTP },
+	{ "udplite", IPPROTO_UDPLITE },
+	{ "dccp", IPPROTO_DCCP },
+};
+
+/**
+ * mx_parse_proto() - read an IP protocol
+ * @ctl: for messages
+ * @s: its name or number
+ * @proto: result
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_proto(struct mx_ctl *ctl, const char *s, uint8_t *proto)
+{
+	struct protoent *ent;
+	uint32_t v;
+	size_t i;
+
+	for (i = 0; i < MX_ARRAY_SIZE(mx_protos); i++) {
+		if (!strcmp(s, mx_protos[i].name)) {
+			*proto = mx_protos[i].proto;
+			return 0;
+		}
+	}
+	if (*s >= '0' && *s <= '9') {
+		if (mx_parse_u32(ctl, "proto", s, UINT8_MAX, &v))
+			return -1;
+		*proto = v;
+		return 0;
+	}
+	ent = getprotobyname(s);
+	if (!ent) {
+		mx_usage(ctl, "\"%s\" is not an IP protocol", s);
+		return -1;
+	}
+	*proto = ent->p_proto;
+	return 0;
+}
+
+/**
+ * mx_proto_name() - the name of a protocol
+ * @proto: number
+ *
+ * Return: its name, or NULL when only the number says it.
+ */
+const char *mx_proto_name(unsigned int proto)
+{
+	size_t i;
+
+	for (i = 0; i < MX_ARRAY_SIZE(mx_protos); i++) {
+		if (mx_protos[i].proto == proto)
+			return mx_protos[i].name;
+	}
+	return NULL;
+}
+
+/**
+ * mx_parse_ports() - read a port or a range of ports
+ * @ctl: for messages
+ * @what: the keyword
+ * @s: A or A-B
+ * @min: result
+ * @max: result
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_ports(struct mx_ctl *ctl, const char *what, const char *s,
+		   uint16_t *min, uint16_t *max)
+{
+	const char *end;
+	uint64_t a, b;
+
+	if (mx_scan(s, UINT16_MAX, &a, &end))
+		goto bad;
+	b = a;
+	if (*end == '-' && mx_scan(end + 1, UINT16_MAX, &b, &end))
+		goto bad;
+	if (*end || a > b)
+		goto bad;
+	*min = a;
+	*max = b;
+	return 0;
+bad:
+	mx_usage(ctl, "%s \"%s\" is not a port or a range A-B", what, s);
+	return -1;
+}
+
+/**
+ * mx_parse_mark() - read a mark
+ * @ctl: for messages
+ * @what: the keyword
+ * @s: V or V/M
+ * @mark: result
+ * @mask: result, all ones when none is given
+ * @has_mask: a mask is given
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_mark(struct mx_ctl *ctl, const char *what, const char *s,
+		  uint32_t *mark, uint32_t *mask, bool *has_mask)
+{
+	uint64_t v, m = UINT32_MAX;
+	const char *end;
+
+	if (mx_scan(s, UINT32_MAX, &v, &end))
+		goto bad;
+	*has_mask = *end == '/';
+	if (*has_mask && mx_scan(end + 1, UINT32_MAX, &m, &end))
+		goto bad;
+	if (*end)
+		goto bad;
+	*mark = v;
+	*mask = m;
+	return 0;
+bad:
+	mx_usage(ctl, "%s \"%s\" is not a mark V or V/MASK of 32 bits", what,
+		 s);
+	return -1;
+}
+
+/**
+ * mx_name() - the word of an enum's value
+ * @names: the words
+ * @value: the value
+ * @buf: holds the number, should the value have no word
+ * @len: size of @buf
+ *
+ * Return: the word.
+ */
+const char *mx_name(const struct mx_names *names, unsigned int value,
+		    char *buf, size_t len)
+{
+	if (value < names->n)
+		return names->name[value];
+	snprintf(buf, len, "%u", value);
+	return buf;
+}
