@@ -29,17 +29,12 @@ ip link set lo up
 echo 1 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 
 stty -F "$tty" raw -echo
-debug=/sys/kernel/debug/kmemleak
-if [ -w $debug ]; then
-	# What the kernel lost while booting is not the script's.
-	echo scan >$debug
-	echo clear >$debug
-fi
 echo "mutex-guest: begin" >/dev/kmsg
 bash "$run/command" >"$tty" 2>&1 </dev/null
 status=$?
 # Waits until the terminal has sent everything.
 stty -F "$tty" raw -echo
+debug=/sys/kernel/debug/kmemleak
 if [ -w $debug ]; then
 	# An object counts as lost when two scans in a row find it unreferenced and it is 5 s old.
 	echo scan >$debug

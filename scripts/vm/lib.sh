@@ -7,6 +7,7 @@ MX_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 MX_CACHE=${MUTEX_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mutex}
 MX_JOBS=${MX_JOBS:-$(nproc)}
 # What the build needs of Debian comes in English, without questions.
+shopt -s inherit_errexit
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
@@ -15,13 +16,13 @@ vm_die() { vm_say "$*"; exit 1; }
 
 # The guests, and what each is: vm_guest NAME sets
 #   G_NAME    the name
-#   G_KIND    uml, stock or smp
+#   G_KIND    uml, stock (Debian's own kernel), trixie (one of Debian 13, built for in a tree of it) or smp
 #   G_ARCH    ARCH= of the kernel's make
-#   G_SERIES  the Debian kernel series
+#   G_SERIES  the Debian kernel series; of trixie the suite
 #   G_CONFIG  the fragments of config/ that make its kernel, most general first
 #   G_DEBUG   1 if a report of the kernel's own checkers is to be expected there
 #   G_MEM     default memory
-VM_GUESTS="uml uml-debug stock-6.1 stock-6.12 smp-kasan smp-kcsan"
+VM_GUESTS="uml uml-debug stock-6.1 stock-6.12 smp-kasan smp-kcsan trixie trixie-backports"
 # shellcheck disable=SC2034
 vm_guest() {
 	G_NAME=$1 G_ARCH=x86 G_DEBUG=0 G_MEM=1G G_CONFIG=
@@ -31,22 +32,24 @@ vm_guest() {
 		    G_CONFIG="net uml debug kasan uml-debug" ;;
 	stock-6.1)  G_KIND=stock G_SERIES=6.1 ;;
 	stock-6.12) G_KIND=stock G_SERIES=6.12 ;;
-	smp-kasan)  G_KIND=smp G_SERIES=6.12 G_MEM=3G G_DEBUG=1
+	trixie | trixie-backports)
+		    G_KIND=trixie G_SERIES=$1 ;;
+	smp-kasan)  G_KIND=smp G_SERIES=6.12 G_MEM=2G G_DEBUG=1
 		    G_CONFIG="net smp debug kasan smp-debug" ;;
-	smp-kcsan)  G_KIND=smp G_SERIES=6.12 G_MEM=3G G_DEBUG=1
+	smp-kcsan)  G_KIND=smp G_SERIES=6.12 G_MEM=2G G_DEBUG=1
 		    G_CONFIG="net smp debug kcsan smp-debug" ;;
 	*)          vm_die "no guest named '$1' (there are: $VM_GUESTS)" ;;
 	esac
 }
 
-# vm_lock NAME: waits until no other program holds NAME; held until this process ends or asks for another.
-vm_lock() {
+# vm_locked NAME COMMAND...: runs the command in a subshell while no other process does so under the same name.
+vm_locked() (
 	mkdir -p "$MX_CACHE/lock"
-	exec {VM_LOCK_FD}>"$MX_CACHE/lock/$1"
-	flock -n "$VM_LOCK_FD" || { vm_say "waiting for another process ($1)"; flock "$VM_LOCK_FD"; }
-}
-
-vm_unlock() { exec {VM_LOCK_FD}>&-; }
+	exec {lock}>"$MX_CACHE/lock/$1"
+	flock -n "$lock" || { vm_say "waiting for another process ($1)"; flock "$lock"; }
+	shift
+	"$@"
+)
 
 # vm_patches SERIES: the project's changes to that source, which guests need to run.
 vm_patches() { find "$MX_ROOT/scripts/vm/patches" -name "$1-*.patch" | sort; }
@@ -71,12 +74,12 @@ vm_kernel_dir() {
 	[ -n "$dir" ] && echo "${dir%/.complete}"
 }
 
-# vm_kernel_key VERSION: the name of the directory of the chosen guest's kernel. uml and stock kernels of one
-# series have different names, guests that share a kernel share it.
+# vm_kernel_key VERSION: the name of the directory of the chosen guest's kernel. No comma in it, nor in any other path of the
+# cache: kernel makefiles hand paths to gcc's -Wp, which splits at commas.
 vm_kernel_key() {
 	case $G_KIND in
-	stock) echo "${G_NAME}_$1" ;;
-	*)     echo "${G_NAME}_$1_$(vm_config_hash)" ;;
+	stock | trixie) echo "${G_NAME}_$1" ;;
+	*)              echo "${G_NAME}_$1_$(vm_config_hash)" ;;
 	esac
 }
 
@@ -89,8 +92,12 @@ vm_module_dir() {
 vm_build_module() {
 	local kernel=$1 dir=$2
 	shift 2
-	case $G_KIND in
-	stock) make -C "$kernel/kbuild" M="$dir" -j"$MX_JOBS" "$@" modules ;;
-	*)     make -C "$kernel/source" O="$kernel/build" ARCH="$G_ARCH" M="$dir" -j"$MX_JOBS" "$@" modules ;;
-	esac
+	if [ -e "$kernel/source" ]; then
+		make -C "$kernel/source" O="$kernel/build" ARCH="$G_ARCH" M="$dir" -j"$MX_JOBS" "$@" modules
+	elif [ -e "$kernel/kbuild" ]; then
+		make -C "$kernel/kbuild" M="$dir" -j"$MX_JOBS" "$@" modules
+	else
+		VM_TRIXIE_BUILD=$dir vm_trixie_run make -C "/usr/src/linux-headers-$(cat "$kernel/release")" M=/build \
+			-j"$MX_JOBS" "$@" modules
+	fi
 }

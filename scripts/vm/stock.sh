@@ -1,31 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Debian's own kernels in the cache, unmodified and not installed: image, modules, and headers that work from there.
-
-# vm_stock_list SUITE: has vm_apt read the one Debian suite SUITE, of the mirror that the system uses.
-vm_stock_list() {
-	local mirror
-	# shellcheck disable=SC2016
-	mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m 1 '/debian/\?$' || true)
-	VM_APT_LIST=$MX_CACHE/apt-$1.list
-	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]" \
-		"${mirror:-http://deb.debian.org/debian} $1 main" >"$VM_APT_LIST"
-	mkdir -p "$VM_APT_LIST.lists/partial"
-	vm_apt apt-get -qq update
-}
 
 # vm_depends PACKAGE REGEX: prints the first dependency of PACKAGE whose name matches.
 vm_depends() { vm_apt apt-cache depends "$1" | awk -v re="^$2\$" '$1 ~ /Depends:/ && $2 ~ re { print $2; exit }'; }
 
 # vm_stock_find SERIES: sets VM_META to the package that stands for the newest kernel of SERIES, and VM_APT_LIST
-# to where it comes from: the system's own suites, else the backports of Debian 12.
+# to where it comes from: the system's own suites, else those of Debian 12.
 vm_stock_find() {
 	local try
 	VM_APT_LIST=
-	for try in system refresh bookworm-backports; do
+	for try in system refresh bookworm-backports bookworm; do
 		case $try in
 		refresh) apt-get -qq update || continue ;;
-		bookworm*) vm_stock_list $try || continue ;;
+		bookworm*) vm_apt_suite $try || continue ;;
 		esac
 		for VM_META in "$1-amd64" amd64; do
 			case $(vm_version "linux-image-$VM_META") in
@@ -62,7 +50,7 @@ vm_stock_kernel() {
 	local dir release version
 	if ! vm_stock_find "$G_SERIES"; then
 		vm_say "Debian 12 has no Linux $G_SERIES any more: taking Debian 13's"
-		vm_stock_trixie
+		vm_trixie_kernel trixie
 		return
 	fi
 	version=$(vm_version "linux-image-$VM_META")
@@ -79,13 +67,16 @@ vm_stock_kernel() {
 
 # vm_stock_finish DIR: what booting needs, from the unpacked packages in DIR/root.
 vm_stock_finish() {
-	local dir=$1 release
+	local dir=$1 release image
 	release=$(cat "$dir/release")
 	# An unpacked package has /lib beside /usr/lib on Debian 12, and only the latter on Debian 13.
 	[ -d "$dir/root/lib/modules" ] || ln -s usr/lib "$dir/root/lib"
 	depmod -b "$dir/root" "$release"
 	ln -sfn root/lib/modules "$dir/modules"
-	ln -sfn "root/boot/vmlinuz-$release" "$dir/vmlinuz"
+	# shellcheck disable=SC2012
+	image=$(cd "$dir" && ls -d "root/boot/vmlinuz-$release" "root/lib/modules/$release/vmlinuz"* 2>/dev/null | head -n 1)
+	[ -n "$image" ] || vm_die "the packages of $release hold no kernel"
+	ln -sfn "$image" "$dir/vmlinuz"
 	vm_initramfs "$dir" "$release"
 	touch "$dir/.complete"
 }
