@@ -255,14 +255,13 @@ static int mx_lpm_extend(struct mx_lpm *t, const struct mx_lpm_way *way,
 {
 	struct mx_lpm_node *old = way->node[way->len - 1];
 	unsigned int depth = mx_lpm_depth(plen);
-	struct mx_lpm_node *leaf = NULL, *n;
+	struct mx_lpm_node *leaf = NULL, *n = old;
 	u16 ekey = mx_lpm_ekey(key, plen);
-	void *above;
+	void *above, *ptr = value;
 
 	if (old->depth == depth) {
 		if (mx_lpm_node_has(old, mx_lpm_node_find(old, ekey), ekey))
 			return -EEXIST;
-		n = mx_lpm_node_add(t, old, ekey, value);
 	} else {
 		leaf = mx_lpm_node_make(t, depth, key, 1, &ekey, &value);
 		if (!leaf)
@@ -272,15 +271,19 @@ static int mx_lpm_extend(struct mx_lpm *t, const struct mx_lpm_way *way,
 			above = mx_lpm_deref(t, old->dflt);
 		RCU_INIT_POINTER(leaf->dflt, above);
 		leaf->skip = depth > old->depth + 1;
-		n = mx_lpm_node_add(t, old, mx_lpm_child_key(key, old->depth), leaf);
+		ekey = mx_lpm_child_key(key, old->depth);
+		ptr = leaf;
 	}
-	if (!n) {
-		mx_lpm_node_drop(t, leaf);
-		return -ENOMEM;
+	if (!mx_lpm_node_put(old, ekey, ptr)) {
+		n = mx_lpm_node_add(t, old, ekey, ptr);
+		if (!n) {
+			mx_lpm_node_drop(t, leaf);
+			return -ENOMEM;
+		}
+		mx_lpm_relink(t, way, way->len - 1, n, true);
+		mx_lpm_node_retire(t, old);
 	}
-	mx_lpm_relink(t, way, way->len - 1, n, true);
 	mx_lpm_node_sync(t, n);
-	mx_lpm_node_retire(t, old);
 	return 0;
 }
 

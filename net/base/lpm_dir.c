@@ -26,7 +26,7 @@ static void *mx_lpm_dir_resolve(const struct mx_lpm *t, unsigned long top)
 
 	if (!n)
 		return mx_lpm_deref(t, t->dflt);
-	while (n->depth < MX_LPM_DIR_BITS / 8) {
+	while (n->depth < MX_LPM_DIR_DEPTH) {
 		if (mx_lpm_differ(&key, &n->key, n->depth))
 			return mx_lpm_deref(t, n->dflt);
 		p = mx_lpm_deref(t, n->slot[mx_lpm_run(n, mx_lpm_byte(&key, n->depth))]);
@@ -38,7 +38,7 @@ static void *mx_lpm_dir_resolve(const struct mx_lpm *t, unsigned long top)
 	}
 	if (n->key.hi >> 48 != top)
 		return mx_lpm_deref(t, n->dflt);
-	return mx_lpm_tag(n);
+	return mx_lpm_tag(n, MX_LPM_DIR_DEPTH);
 }
 
 static void mx_lpm_dir_fill(const struct mx_lpm *t, void __rcu **dir,

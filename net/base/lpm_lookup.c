@@ -17,35 +17,43 @@ static __always_inline void *mx_lpm_above(void __rcu * const *dflt)
 	return rcu_dereference(*dflt);
 }
 
+static __always_inline unsigned int
+mx_lpm_pos(const struct mx_lpm_key *key, unsigned int depth, bool v4)
+{
+	return v4 ? (u8)(key->hi >> (56 - 8 * depth)) : mx_lpm_byte(key, depth);
+}
+
 static __always_inline void *
 mx_lpm_search(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4)
 {
 	void __rcu **dir = rcu_dereference(t->dir);
 	const struct mx_lpm_node *n;
+	unsigned int depth = 0;
 	void *p;
 
 	if (dir) {
 		p = rcu_dereference(dir[key->hi >> (64 - MX_LPM_DIR_BITS)]);
+		depth = MX_LPM_DIR_DEPTH;
 	} else {
 		n = rcu_dereference(t->root);
 		if (!n)
 			return mx_lpm_above(&t->dflt);
-		p = mx_lpm_tag(n);
+		p = mx_lpm_tag(n, depth);
 	}
 	while (mx_lpm_is_node(p)) {
-		unsigned int depth, pos;
-
 		n = mx_lpm_to_node(p);
+		if (mx_lpm_is_full(p)) {
+			p = rcu_dereference(n->slot[mx_lpm_pos(key, depth, v4)]);
+			depth++;
+			continue;
+		}
 		depth = n->depth;
-		if (v4)
-			pos = (u8)(key->hi >> (56 - 8 * depth));
-		else
-			pos = mx_lpm_byte(key, depth);
 		if (READ_ONCE(n->skip) && mx_lpm_differ(key, &n->key, depth))
 			return rcu_dereference(n->dflt);
-		p = rcu_dereference(n->slot[mx_lpm_run(n, pos)]);
+		p = rcu_dereference(n->slot[mx_lpm_run(n, mx_lpm_pos(key, depth, v4))]);
 		if (!p)
-			return mx_lpm_above(&n->dflt);
+			return n->full ? NULL : mx_lpm_above(&n->dflt);
+		depth++;
 	}
 	return p;
 }

@@ -30,6 +30,19 @@ static bool mx_lpm_start_test(const u64 *start, unsigned int pos)
 	return start[pos >> 6] >> (pos & 63) & 1;
 }
 
+static unsigned int mx_lpm_start_count(const u64 *start)
+{
+	return hweight64(start[0]) + hweight64(start[1]) +
+	       hweight64(start[2]) + hweight64(start[3]);
+}
+
+/* Cut once at every position if there are @many cuts. */
+static void mx_lpm_start_full(u64 *start, unsigned int many)
+{
+	if (mx_lpm_start_count(start) >= many)
+		memset(start, 0xff, sizeof(((struct mx_lpm_node *)NULL)->start));
+}
+
 /* Cut the positions where the entries begin and end. */
 static void mx_lpm_start_cut(u64 *start, const u16 *keys, unsigned int nent)
 {
@@ -45,12 +58,8 @@ static void mx_lpm_start_cut(u64 *start, const u16 *keys, unsigned int nent)
 
 static size_t mx_lpm_node_size(const u64 *start, unsigned int nent)
 {
-	unsigned int i, nrun = 0;
-
-	for (i = 0; i < 4; i++)
-		nrun += hweight64(start[i]);
 	return kmalloc_size_roundup(sizeof(struct mx_lpm_node) +
-				    nrun * sizeof(void *) +
+				    mx_lpm_start_count(start) * sizeof(void *) +
 				    nent * (sizeof(void *) + sizeof(u16)));
 }
 
@@ -77,12 +86,14 @@ mx_lpm_node_alloc(struct mx_lpm *t, unsigned int depth,
 		n->nrun += hweight64(start[i]);
 	}
 	n->nent = nent;
-	n->ncap = nent;
+	n->ncap = (size - sizeof(*n) - n->nrun * sizeof(void *)) /
+		  (sizeof(void *) + sizeof(u16));
 	n->nchild = 0;
 	n->size = size;
 	n->stale = false;
 	n->depth = depth;
 	n->skip = false;
+	n->full = n->nrun == 256;
 	n->key.hi = depth ? key->hi : 0;
 	n->key.lo = depth > 8 ? key->lo : 0;
 	if (depth && depth < 8)
@@ -90,7 +101,15 @@ mx_lpm_node_alloc(struct mx_lpm *t, unsigned int depth,
 	else if (depth > 8)
 		n->key.lo &= ~0ULL << (128 - 8 * depth);
 	RCU_INIT_POINTER(n->dflt, NULL);
+	memset(n->slot, 0, n->nrun * sizeof(void *));
 	return n;
+}
+
+/* Most runs of a node stay as they are: leave them in other CPUs' caches. */
+static void mx_lpm_slot_set(struct mx_lpm_node *n, unsigned int run, void *val)
+{
+	if (rcu_access_pointer(n->slot[run]) != val)
+		rcu_assign_pointer(n->slot[run], val);
 }
 
 /* Give the runs of positions @from to @to - 1 an answer; @run is the first. */
@@ -100,11 +119,18 @@ static unsigned int mx_lpm_node_emit(struct mx_lpm_node *n, unsigned int run,
 {
 	if (from >= to)
 		return run;
-	rcu_assign_pointer(n->slot[run++], val);
+	if (n->full) {
+		if (!val)
+			val = rcu_access_pointer(n->dflt);
+		for (; from < to; from++)
+			mx_lpm_slot_set(n, from, val);
+		return to;
+	}
+	mx_lpm_slot_set(n, run++, val);
 	if (n->stale)
 		while (++from < to)
 			if (mx_lpm_start_test(n->start, from))
-				rcu_assign_pointer(n->slot[run++], val);
+				mx_lpm_slot_set(n, run++, val);
 	return run;
 }
 
@@ -127,7 +153,7 @@ static void mx_lpm_node_fill(struct mx_lpm_node *n)
 		pos = at;
 		if (mx_lpm_ent_len(keys[i]) == MX_LPM_CHILD) {
 			run = mx_lpm_node_emit(n, run, pos, pos + 1,
-					       mx_lpm_tag(ents[i]));
+					       mx_lpm_tag(ents[i], n->depth + 1));
 			pos++;
 			continue;
 		}
@@ -206,12 +232,13 @@ struct mx_lpm_node *mx_lpm_node_add(struct mx_lpm *t,
 	struct mx_lpm_node *n;
 	u64 start[4];
 
-	if (old->stale)
+	if (old->stale && !old->full)
 		mx_lpm_start_cut(start, mx_lpm_keys(old), old->nent);
 	else
 		memcpy(start, old->start, sizeof(start));
 	mx_lpm_start_set(start, mx_lpm_ent_pos(ekey));
 	mx_lpm_start_set(start, mx_lpm_ent_end(ekey));
+	mx_lpm_start_full(start, MX_LPM_FULL_ADD);
 	n = mx_lpm_node_alloc(t, old->depth, &old->key, old->nent + 1, start,
 			      GFP_KERNEL_ACCOUNT);
 	if (!n)
@@ -245,6 +272,8 @@ struct mx_lpm_node *mx_lpm_node_shrink(struct mx_lpm *t,
 	u64 start[4];
 
 	mx_lpm_start_cut(start, mx_lpm_keys(old), old->nent);
+	if (old->full)
+		mx_lpm_start_full(start, MX_LPM_FULL_MIN);
 	if (mx_lpm_node_size(start, old->nent) >= old->size)
 		return NULL;
 	n = mx_lpm_node_alloc(t, old->depth, &old->key, old->nent, start,
@@ -297,6 +326,35 @@ bool mx_lpm_node_has(const struct mx_lpm_node *n, unsigned int i, u16 ekey)
 }
 
 /**
+ * mx_lpm_node_put() - add an entry in place, for readers too
+ * @n: the node
+ * @ekey: the new entry's key, which it does not have
+ * @ptr: its value or child
+ *
+ * Children's answers from above are left to mx_lpm_node_sync().
+ *
+ * Context: t->lock held.
+ * Return: false if there is no room, or the node is not full.
+ */
+bool mx_lpm_node_put(struct mx_lpm_node *n, u16 ekey, void *ptr)
+{
+	unsigned int i = mx_lpm_node_find(n, ekey), rest = n->nent - i;
+	u16 *keys = mx_lpm_keys(n);
+	void **ents = mx_lpm_ents(n);
+
+	if (!n->full || n->nent == n->ncap)
+		return false;
+	memmove(keys + i + 1, keys + i, rest * sizeof(*keys));
+	memmove(ents + i + 1, ents + i, rest * sizeof(*ents));
+	keys[i] = ekey;
+	ents[i] = ptr;
+	n->nent++;
+	n->nchild += mx_lpm_ent_len(ekey) == MX_LPM_CHILD;
+	mx_lpm_node_fill(n);
+	return true;
+}
+
+/**
  * mx_lpm_node_set() - change an entry's value or child, for readers too
  * @n: the node
  * @i: the entry's index
@@ -312,7 +370,8 @@ void mx_lpm_node_set(struct mx_lpm_node *n, unsigned int i, void *ptr)
 
 	mx_lpm_ents(n)[i] = ptr;
 	if (mx_lpm_ent_len(mx_lpm_keys(n)[i]) == MX_LPM_CHILD)
-		rcu_assign_pointer(n->slot[mx_lpm_run(n, pos)], mx_lpm_tag(ptr));
+		rcu_assign_pointer(n->slot[mx_lpm_run(n, pos)],
+				   mx_lpm_tag(ptr, n->depth + 1));
 	else
 		mx_lpm_node_fill(n);
 }
@@ -385,18 +444,23 @@ void mx_lpm_node_sync(struct mx_lpm *t, struct mx_lpm_node *n)
 void mx_lpm_node_push(struct mx_lpm *t, struct mx_lpm_node *n, void *dflt)
 {
 	const u16 *keys = mx_lpm_keys(n);
-	unsigned int i, end = 0;
+	unsigned int i, pos, end = 0;
 
 	if (mx_lpm_deref(t, n->dflt) == dflt)
 		return;
 	rcu_assign_pointer(n->dflt, dflt);
-	if (!n->nchild)
+	if (!n->nchild && !n->full)
 		return;
 	cond_resched();
+	/* @end is behind all prefixes so far: what they cover is not touched. */
 	for (i = 0; i < n->nent; i++) {
-		if (mx_lpm_ent_len(keys[i]) != MX_LPM_CHILD)
-			end = max(end, mx_lpm_ent_end(keys[i]));
-		else if (end <= mx_lpm_ent_pos(keys[i]))
+		pos = mx_lpm_ent_pos(keys[i]);
+		if (n->full)
+			mx_lpm_node_emit(n, end, end, pos, NULL);
+		if (mx_lpm_ent_len(keys[i]) == MX_LPM_CHILD && end <= pos)
 			mx_lpm_node_push(t, mx_lpm_ents(n)[i], dflt);
+		end = max(end, mx_lpm_ent_end(keys[i]));
 	}
+	if (n->full)
+		mx_lpm_node_emit(n, end, end, 256, NULL);
 }

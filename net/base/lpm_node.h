@@ -32,6 +32,11 @@
  * The set of runs of a published node never grows. An insertion publishes a
  * copy; a removal writes new answers over the old ones in place, which needs
  * no memory, and swaps in a smaller copy afterwards if it can get one.
+ *
+ * A node with many runs is made @full: it has a run for every position, and
+ * its runs hold the answer from above where they have none of their own. So
+ * whoever comes by a pointer that says so picks his answer without a look at
+ * the node's head. Full nodes also take insertions in place.
  */
 #ifndef MX_BASE_LPM_NODE_H
 #define MX_BASE_LPM_NODE_H
@@ -50,15 +55,22 @@
 
 /* The direct index: entries, and at how many prefixes it comes and goes. */
 #define MX_LPM_DIR_BITS		16
-#define MX_LPM_DIR_SIZE		(1UL << MX_LPM_DIR_BITS)
+#define MX_LPM_DIR_SIZE		BIT(MX_LPM_DIR_BITS)
+#define MX_LPM_DIR_DEPTH	(MX_LPM_DIR_BITS / 8)
 #define MX_LPM_DIR_MIN		8192
 #define MX_LPM_DIR_ADD		16384
 
 /* An entry's key: position << 4 | length, where a child sorts last. */
 #define MX_LPM_CHILD		9U
 
+/* A full node: from how many runs on it is made, and below how many no more. */
+#define MX_LPM_FULL_ADD		64
+#define MX_LPM_FULL_MIN		48
+
 /* A run whose pointer has this bit is a child. */
-#define MX_LPM_TAG		BIT(0)
+#define MX_LPM_NODE		BIT(0)
+/* With this one too, it is full and exactly where the pointer leads to. */
+#define MX_LPM_FULL		BIT(1)
 
 /**
  * struct mx_lpm_key - an address, left-aligned, in the CPU's order
@@ -84,6 +96,7 @@ struct mx_lpm_key {
  * @rank: number of runs that start before each word of @start
  * @depth: whole bytes of address above this node
  * @skip: the parent does not prove all of @key, so readers compare
+ * @full: there is a run for each position, and none defers to @dflt
  * @key: the bits of address above this node, all others zero
  * @slot: an answer for each run; behind it, the entries' pointers and then the
  *	entries' keys
@@ -107,6 +120,7 @@ struct mx_lpm_node {
 	u8 rank[4];
 	u8 depth;
 	bool skip;
+	bool full;
 	struct mx_lpm_key key;
 	void __rcu *slot[];
 };
@@ -116,17 +130,25 @@ struct mx_lpm_node {
 
 static inline bool mx_lpm_is_node(const void *p)
 {
-	return (unsigned long)p & MX_LPM_TAG;
+	return (unsigned long)p & MX_LPM_NODE;
+}
+
+static inline bool mx_lpm_is_full(const void *p)
+{
+	return (unsigned long)p & MX_LPM_FULL;
 }
 
 static inline struct mx_lpm_node *mx_lpm_to_node(const void *p)
 {
-	return (struct mx_lpm_node *)((unsigned long)p & ~MX_LPM_TAG);
+	return (struct mx_lpm_node *)((unsigned long)p &
+				      ~(MX_LPM_NODE | MX_LPM_FULL));
 }
 
-static inline void *mx_lpm_tag(const struct mx_lpm_node *n)
+/* The pointer to a node from a place where the next byte is that at @depth. */
+static inline void *mx_lpm_tag(const struct mx_lpm_node *n, unsigned int depth)
 {
-	return (void *)((unsigned long)n | MX_LPM_TAG);
+	return (void *)((unsigned long)n | MX_LPM_NODE |
+			(n->full && n->depth == depth ? MX_LPM_FULL : 0));
 }
 
 /* Addresses may have any alignment, hence the copies. */
@@ -225,6 +247,7 @@ struct mx_lpm_node *mx_lpm_node_shrink(struct mx_lpm *t,
 				       const struct mx_lpm_node *old);
 unsigned int mx_lpm_node_find(const struct mx_lpm_node *n, u16 ekey);
 bool mx_lpm_node_has(const struct mx_lpm_node *n, unsigned int i, u16 ekey);
+bool mx_lpm_node_put(struct mx_lpm_node *n, u16 ekey, void *ptr);
 void mx_lpm_node_set(struct mx_lpm_node *n, unsigned int i, void *ptr);
 void mx_lpm_node_del(struct mx_lpm_node *n, unsigned int i);
 void mx_lpm_node_sync(struct mx_lpm *t, struct mx_lpm_node *n);
