@@ -22,6 +22,21 @@
 
 #define MX_MONITOR_RCVBUF	(16 * 1024 * 1024)
 
+/* A transaction is one event, however much it changed. */
+static int mx_txn_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_TXN_MAX + 1];
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_TXN_MAX, NULL))
+		return MX_EXIT_REFUSED;
+	mx_out_obj(&ctl->out);
+	mx_out_uint(&ctl->out, "changes", "changes",
+		    mx_attr_u32(tb, MUTEX_A_TXN_CHANGES));
+	mx_out_obj_end(&ctl->out);
+	return MX_EXIT_OK;
+}
+
 static const struct mx_event {
 	int cmd;
 	const char *object;
@@ -41,6 +56,7 @@ static const struct mx_event {
 	{ MUTEX_CMD_RULE_DEL_NTF, "rule", "deleted", mx_rule_print },
 	{ MUTEX_CMD_DEV_NTF, "dev", "new", mx_dev_print },
 	{ MUTEX_CMD_DEV_DEL_NTF, "dev", "deleted", mx_dev_print },
+	{ MUTEX_CMD_TXN_NTF, "restore", "new", mx_txn_print },
 	{ MUTEX_CMD_SETTINGS_NTF, "settings", "new", mx_settings_print },
 };
 

@@ -45,14 +45,15 @@ static int mx_restore_run(struct mx_ctl *ctl, struct mx_args *a)
 	for (; a->pos < a->argc; a->pos++) {
 		const char *s = a->argv[a->pos];
 
-		if (!strcmp(s, "-check") || !strcmp(s, "--check"))
+		if (!strcmp(s, "-check") || !strcmp(s, "--check")) {
 			check = true;
-		else if (s[0] == '-' && s[1])
+			continue;
+		}
+		if (s[0] == '-' && s[1])
 			return mx_usage(ctl, "unknown option \"%s\"", s);
-		else if (file)
+		if (file)
 			return mx_no_more(ctl, a);
-		else
-			file = s;
+		file = s;
 	}
 	if (ctl->pipe)
 		return mx_usage(ctl, "a batch cannot restore");

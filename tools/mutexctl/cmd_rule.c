@@ -206,7 +206,8 @@ static int mx_rule_add(struct mx_ctl *ctl, struct mx_args *a)
 		return ret;
 	if (!nlmsg_find_attr(nlmsg_hdr(ctl->msg.nl), GENL_HDRLEN,
 			     MUTEX_A_RULE_ACTION))
-		return mx_usage(ctl, "the action is missing: table NAME, group NAME, drop or bypass");
+		return mx_usage(ctl,
+				"the action is missing: table NAME, group NAME, drop or bypass");
 	return mx_submit(ctl);
 }
 

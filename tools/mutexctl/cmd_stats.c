@@ -63,6 +63,8 @@ const struct mx_counter mx_stats_counters[] = {
 	  "packets_dropped_rule", "Packets dropped by a rule" },
 	{ "dropped", "hop", MUTEX_A_STATS_DROPPED_HOP, 1,
 	  "packets_dropped_hop", "Packets dropped on the way out" },
+	{ "dropped", "full", MUTEX_A_STATS_DROPPED_FULL, 1,
+	  "packets_dropped_full", "Packets of new NAT flows dropped at the cap of the cache" },
 };
 
 const unsigned int mx_stats_ncounters = MX_ARRAY_SIZE(mx_stats_counters);

@@ -267,7 +267,8 @@ int mx_split(char *line, char **argv, int max)
 			return n;
 		if (n == max)
 			return -2;
-		argv[n++] = out = in;
+		out = in;
+		argv[n++] = out;
 		for (; *in; in++) {
 			if (quote ? *in == quote : *in == '"' || *in == '\'')
 				quote = quote ? 0 : *in;

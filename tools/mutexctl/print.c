@@ -319,7 +319,7 @@ const char *mx_addr_text(char *buf, const struct nlattr *addr, int port)
 	size_t len;
 
 	if (!addr || (nla_len(addr) != 4 && nla_len(addr) != 16)) {
-		strcpy(buf, "?");
+		snprintf(buf, MX_ADDR_LEN, "?");
 		return buf;
 	}
 	buf[0] = '[';

@@ -61,7 +61,10 @@ void mx_out_open(struct mx_out *o, const char *key, const char *label);
 void mx_out_close(struct mx_out *o);
 void mx_out_text(struct mx_out *o, const char *text);
 
-/* Fields: a NULL key leaves the field out of JSON, a NULL word prints the value alone, an empty one nothing. */
+/*
+ * Fields: a NULL key leaves the field out of JSON; a NULL word prints the
+ * value alone, an empty one nothing.
+ */
 void mx_out_str(struct mx_out *o, enum mx_color color, const char *key,
 		const char *word, const char *value);
 void mx_out_uint(struct mx_out *o, const char *key, const char *word,

@@ -1,0 +1,205 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What mutexctl makes of its words, without a kernel module: TAP. MUTEXCTL names the program.
+#
+# A right command line gets as far as the kernel, which is not there: status 2. In a fresh network namespace without
+# the module that is always so; a wrong line ends before, with status 1 and the reason.
+set -u
+ctl=${MUTEXCTL:-./mutexctl}
+case $ctl in */*) ctl=$(cd "$(dirname "$ctl")" && pwd)/$(basename "$ctl") ;; esac
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+n=0 failed=0
+
+# report RESULT NAME
+report() {
+	n=$((n + 1))
+	set -- "$1" "$(printf %s "$2" | tr '\n\0#' ';; ' | cut -c1-100)"
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else
+		echo "not ok $n - $2"
+		sed 's/^/#   /' "$dir/out"
+		failed=$((failed + 1))
+	fi
+}
+
+# is STATUS PATTERN WORD...: the command ends so, and says so
+is() {
+	local want=$1 pattern=$2 got
+	shift 2
+	"$ctl" "$@" </dev/null >"$dir/out" 2>&1
+	got=$?
+	[ "$got" = "$want" ] && { [ -z "$pattern" ] || grep -qF -- "$pattern" "$dir/out"; }
+	report $? "$* -> $want${pattern:+, $pattern}"
+}
+
+bad() { is 1 "$@"; }
+
+# Without the module every right line ends here.
+gone='kernel module mutex is not loaded'
+good() {
+	if grep -q '^mutex ' /proc/modules 2>/dev/null; then
+		n=$((n + 1))
+		echo "ok $n - $* # SKIP the module is loaded"
+		return
+	fi
+	is 2 "$gone" "$@"
+}
+
+is 0 'mutexctl 0.' -V
+is 0 'Usage: mutexctl' help
+is 0 'Usage: mutexctl' -h
+is 1 'Usage: mutexctl'
+for object in group server table route rule dev flow settings stats monitor save restore; do
+	is 0 'Usage: mutexctl' $object help
+done
+
+# Objects and commands
+bad 'unknown object "frob"' frob
+bad 'ambiguous: server, settings, stats, save' s show
+bad 'ambiguous: server, settings' se
+bad 'ambiguous: route, rule, restore' r
+bad 'ambiguous: set, show' group s
+bad 'unknown command "frob"' group frob
+bad 'unknown option' -x group
+bad 'needs a value' -n
+bad 'auto, always or never' -c=blue group
+bad 'no object beside its file' -b "$dir/x" group show
+good g a web lb rr
+good rou sh
+good gr
+good -j -p -s -d -o -t stats
+
+# Words
+bad 'NAME is missing' group add
+bad 'lb is missing' group add web
+bad 'unknown word "foo"' group add web lb rr foo bar
+bad '"lb" comes twice' group add web lb rr lb lc
+bad '"lb" needs a value' group add web lb
+bad 'not a hash key: src, dst, src,dst, 5tuple' group add web lb hash hash cid
+bad 'not a forward mode: nat, route, mark' group add web lb rr forward ipip
+bad 'control character' group add "$(printf 'a\nb')" lb rr
+good group add web hash src,dst seed x forward mark mark 0x10 lb hash type server
+good group set web lb lc
+good group add '' lb rr
+good group add "$(printf '%01000d' 0)" lb rr
+bad 'too long' group add "$(printf '%030000d' 0)" lb rr
+bad 'NAME is missing' group flush
+
+# Servers and addresses
+bad 'group is missing' server add 10.0.0.1:80
+bad 'not an IPv4 or IPv6 address' server add 10.0.0:80 group web
+bad 'not an IPv4 or IPv6 address' server add 010.0.0.1 group web
+bad 'not an IPv4 or IPv6 address' server add fe80::1%eth0 group web
+bad 'not an IPv4 or IPv6 address' server add :80 group web
+bad 'not [IPv6]:PORT' server add '[2001:db8::1' group web
+bad 'not [IPv6]:PORT' server add '[10.0.0.1]:80' group web
+bad 'not [IPv6]:PORT' server add '[2001:db8::1]80' group web
+bad 'port "65536" is not a number from 0 to 65535' server add 10.0.0.1:65536 group web
+bad 'port "" is not' server add 10.0.0.1: group web
+bad 'port "-1" is not' server add 10.0.0.1:-1 group web
+bad 'port "80x" is not' server add 10.0.0.1:80x group web
+bad 'leave the port out' server add 10.0.0.1:0 group web
+bad 'weight "-5" is not a number' server add 10.0.0.1 group web weight -5
+bad 'weight "1 " is not a number' server add 10.0.0.1 group web weight '1 '
+bad 'weight "4294967296" is not a number' server add 10.0.0.1 group web weight 4294967296
+bad 'weight "" is not a number' server add 10.0.0.1 group web weight ''
+bad 'weight "0x" is not a number' server add 10.0.0.1 group web weight 0x
+bad 'not a server state: up, down, drain' server add 10.0.0.1 group web state dead
+good server add 10.0.0.1:80 group web weight 0
+good server add 10.0.0.1:80 weight 10001 state drain group web
+good server add 2001:db8::1 group web
+good server add '[2001:db8::1]:443' group web
+good server add '[2001:db8::1]' group web
+good server add ::ffff:10.0.0.1 group web
+good server show group web
+good server show 10.0.0.1:80 group web
+
+# Prefixes
+bad 'the prefix is 10.0.0.0/8' route add 10.0.0.1/8 table t group web
+bad 'the prefix is 2001:db8::/32' route add 2001:db8::1/32 table t group web
+bad 'the prefix is 10.0.0.0/8' route add ::ffff:10.1.0.0/104 table t group web
+bad 'bits set past its length' route add ::ffff:10.0.0.0/95 table t group web
+bad 'prefix length "33"' route add 10.0.0.0/33 table t group web
+bad 'prefix length "129"' route add 2001:db8::/129 table t group web
+bad 'prefix length ""' route add 10.0.0.0/ table t group web
+bad 'not an IPv4 or IPv6 prefix' route add 10/8 table t group web
+bad 'not an IPv4 or IPv6 prefix' route add frob table t group web
+bad 'table is missing' route add 10.0.0.0/8 group web
+bad 'group is missing' route add 10.0.0.0/8 table t
+bad 'metric "x"' route add 10.0.0.0/8 table t group web metric x
+bad 'table is missing' route flush
+bad 'DST[:PORT] is missing' route get
+bad 'unknown word "table"' route get 10.0.0.1 table t
+good route add default table t group web
+good route add default6 table t group web
+good route add ::/0 table t group web
+good route add 10.0.0.1 group web metric 5 table t
+good route add ::ffff:10.0.0.0/104 table t group web
+good route flush table t
+good route show table t
+good route get '[2001:db8::1]:80' from 2001:db8::2 proto udp iif lo oif lo mark 0xff dscp 46
+
+# Rules
+bad 'priority is missing' rule add drop
+bad 'the action is missing' rule add priority 1
+bad 'exclude each other' rule add priority 1 drop bypass
+bad 'exclude each other' rule add priority 1 table t group web
+bad 'not a port or a range' rule add priority 1 dport 90-80 drop
+bad 'not a port or a range' rule add priority 1 sport 1-65536 drop
+bad 'not a port or a range' rule add priority 1 sport 1- drop
+bad 'not a mark' rule add priority 1 mark 1/ drop
+bad 'not a mark' rule add priority 1 mark 0x1ffffffff drop
+bad 'not an IP protocol' rule add priority 1 proto frob drop
+bad 'proto "256"' rule add priority 1 proto 256 drop
+bad 'dscp "256"' rule add priority 1 dscp 256 drop
+bad 'id is missing' rule del
+bad 'unknown word "hours"' rule add priority 1 hours 8-17 drop
+good rule add drop dscp 46 oif b iif a mark 0x1/0xff proto sctp dport 80-90 sport 1 to default from 10.0.0.0/8 priority 9 id 3
+good rule add priority 1 from 10.0.0.0/8 proto 47 group web
+good rule set id 3 bypass
+
+# The rest
+bad 'a setting is missing' settings set
+bad 'not a time' settings set timeout-syn 5h
+bad 'not a time' settings set timeout-syn 99999999m
+bad 'not a time' settings set timeout-syn -1
+good settings set node n1 flows-max 1000 timeout-syn 500ms timeout-tcp 5m timeout-udp 30s timeout-other 30
+bad 'not a flow state' flow show state dead
+bad 'unknown word "frob"' flow count frob
+good flow flush from 10.0.0.1:0 to 10.0.0.2 proto icmp group web server 10.0.0.3 state new
+bad 'not a format' stats format xml
+bad '"format" needs a value' stats show format
+bad 'unknown word "frob"' stats frob
+good stats format prometheus
+bad 'nothing to monitor' monitor frob
+bad 'unknown word' save a b
+bad 'unknown option "-frob"' restore -frob
+bad 'cannot open' restore "$dir/none"
+bad 'cannot open' -b "$dir/none"
+is 2 'cannot open network namespace "none-such"' -n none-such group
+
+# Batches
+# batch STATUS PATTERN, the lines on standard input
+batch() {
+	local want=$1 pattern=$2 got
+	shift 2
+	cat >"$dir/batch"
+	"$ctl" "$@" -b - <"$dir/batch" >"$dir/out" 2>&1
+	got=$?
+	[ "$got" = "$want" ] && { [ -z "$pattern" ] || grep -qF -- "$pattern" "$dir/out"; }
+	report $? "batch $(tr '\0' ' ' <"$dir/batch" | head -c 50) -> $want${pattern:+, $pattern}"
+}
+batch 0 '' </dev/null
+batch 0 '' < <(printf '# nothing\n\n   \t # more\n')
+batch 1 'line 3: NAME is missing' < <(printf '\n# one\ngroup add\n')
+batch 1 'line 1: NAME is missing' < <(printf 'group \\\n add\n\nfrob\n')
+batch 1 'line 1: a quote is not closed' < <(printf 'group add "a b\n')
+batch 2 'line 3: unknown object "frab"' -force < <(printf 'frob\ngroup help\nfrab\n')
+batch 2 'Usage: mutexctl group' -force < <(printf 'frob\ngroup help\n')
+batch 1 'NUL byte' < <(printf 'a\0b\n')
+batch 0 'Usage: mutexctl group' < <(printf 'group help')
+batch 1 'too many words' < <(printf 'x %.0s' {1..200})
+
+echo "1..$n"
+echo "# $((n - failed)) passed, $failed failed"
+[ $failed = 0 ]
