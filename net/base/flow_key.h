@@ -81,6 +81,9 @@ enum mx_key_kind {
  * @thoff: offset of the transport header from skb->data
  * @inner_noff: for MX_KEY_ICMP_ERROR, offset of the quoted network header
  * @inner_thoff: for MX_KEY_ICMP_ERROR, offset of the quoted transport header
+ * @inner_end: for MX_KEY_ICMP_ERROR, offset of the first byte after the quote,
+ *	which ends where its own header, the error or the packet says, whichever
+ *	comes first
  * @tcp_flags: low byte of the TCP flags (FIN 0x01, SYN 0x02, RST 0x04,
  *	ACK 0x10), 0 for other protocols
  * @dscp: DSCP of the outer header, 0-63
@@ -94,6 +97,7 @@ struct mx_packet {
 	u32 thoff;
 	u32 inner_noff;
 	u32 inner_thoff;
+	u32 inner_end;
 	u8 tcp_flags;
 	u8 dscp;
 	bool ports;
