@@ -126,7 +126,7 @@ int mx_batch_stream(struct mx_ctl *ctl, FILE *fp, unsigned long *changes)
 		if (!ctl->opts.force)
 			break;
 	}
-	ctl->line = r.next + 1;
+	ctl->line = r.line;
 	if (err == -EINVAL)
 		ret = mx_usage(ctl, "the line holds a NUL byte");
 	else if (err < 0)

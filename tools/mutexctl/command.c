@@ -186,7 +186,7 @@ int mx_dispatch(struct mx_ctl *ctl, int argc, char **argv)
 	struct mx_args a = { .argc = argc, .argv = argv, .pos = 1 };
 	const struct mx_object *obj;
 	const struct mx_cmd *cmd;
-	int ret;
+	int ret, flushed = MX_EXIT_OK;
 
 	if (!strcmp(argv[0], "help"))
 		return mx_help();
@@ -207,11 +207,12 @@ int mx_dispatch(struct mx_ctl *ctl, int argc, char **argv)
 				cmd->name);
 	ctl->cmd = cmd;
 	if (ctl->pipe && !(cmd->flags & MX_CF_CHANGE)) {
-		ret = mx_pipe_flush(ctl);
-		if (ret)
-			return ret;
+		flushed = mx_pipe_flush(ctl);
+		if (flushed && !ctl->opts.force)
+			return flushed;
 	}
-	return cmd->run(ctl, &a);
+	ret = cmd->run(ctl, &a);
+	return ret ? ret : flushed;
 }
 
 /**

@@ -49,7 +49,8 @@ void mx_pipe_free(struct mx_pipe *p)
  * mx_pipe_add() - put the request into the pipe; send the pipe when it is full
  * @ctl: holds the request and the pipe
  *
- * Return: exit status, after a message.
+ * Return: exit status, after a message; with -force the request is in the pipe
+ * even when it is that of earlier ones.
  */
 int mx_pipe_add(struct mx_ctl *ctl)
 {
@@ -64,7 +65,7 @@ int mx_pipe_add(struct mx_ctl *ctl)
 	if (p->len + len > MX_PIPE_BYTES || p->n == MX_PIPE_MSGS ||
 	    p->n >= ctl->nl.burst) {
 		ret = mx_pipe_flush(ctl);
-		if (ret)
+		if (ret && !ctl->opts.force)
 			return ret;
 	}
 	if (p->text_len + p->now_len > p->text_size) {
@@ -91,7 +92,7 @@ int mx_pipe_add(struct mx_ctl *ctl)
 	p->text_len += p->now_len;
 	if (!p->first_line)
 		p->first_line = ctl->line;
-	return MX_EXIT_OK;
+	return ret;
 }
 
 /* Build the request of a line again, for the spans of its words. */
