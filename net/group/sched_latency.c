@@ -9,9 +9,9 @@
  *	mute	no sample although flows were sent to it
  *
  * Equal members take turns. A stale or mute member may be well again, and only
- * traffic can tell: one decision in 64 goes to one of them, in turn. Beyond
- * that a member that stopped answering gets nothing while another one answers,
- * even if it used to be the fastest.
+ * traffic can tell: of the decisions for a fresh or stale one, one in 64 goes
+ * to one of them instead, in turn. Beyond that a member that stopped answering
+ * gets nothing while another one answers, even if it used to be the fastest.
  *
  * A known weakness of the method: samples come later than decisions, so flows
  * that start at once all go to the same member and its average tells only
@@ -78,15 +78,16 @@ static u32 mx_latency_pick(const struct mx_pool *pool,
 			   const struct mx_pick *pick)
 {
 	u64 turn = mx_pick_turn(pick);
-	u32 i;
+	u32 best, other;
 
-	if (turn % MX_LATENCY_EXPLORE == MX_LATENCY_EXPLORE - 1) {
-		i = mx_sched_least(pool, turn >> MX_LATENCY_EXPLORE_SHIFT,
-				   pick->now, mx_latency_explore);
-		if (i < pool->n)
-			return i;
-	}
-	return mx_sched_least(pool, turn, pick->now, mx_latency_cost);
+	best = mx_sched_least(pool, turn, pick->now, mx_latency_cost);
+	if (turn % MX_LATENCY_EXPLORE != MX_LATENCY_EXPLORE - 1 ||
+	    !READ_ONCE(pool->slots[best].member->latency_ewma))
+		return best;
+
+	other = mx_sched_least(pool, turn >> MX_LATENCY_EXPLORE_SHIFT,
+			       pick->now, mx_latency_explore);
+	return other < pool->n ? other : best;
 }
 
 const struct mx_sched mx_sched_latency = {

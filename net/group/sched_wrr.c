@@ -10,8 +10,8 @@
  * by simpler ones, as the golden ratio is, so that any few decisions in a row
  * lie well apart on the ring: heavy members do not come in bursts.
  *
- *	weights 5, 1, 1: places 0-4, 5, 6; step 4
- *	0 4 1 5 2 6 3  ->  a a a b a c a
+ *	weights 5, 1, 1: places 0-4, 5, 6; step 5
+ *	0 5 3 1 6 4 2  ->  a b a a c a a
  *
  * There is no state but the turn, hence no lock: CPUs share one atomic number.
  * A decision takes a binary search among the members.
