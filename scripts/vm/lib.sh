@@ -88,6 +88,15 @@ vm_module_dir() {
 	echo "$MX_CACHE/module/$G_NAME-$(printf %s "$MX_ROOT" | sha256sum | cut -c1-8)"
 }
 
+# vm_copy_sources DIR: the module's sources and its Kbuild to DIR, without what was built in the checkout; what was built in
+# DIR stays.
+vm_copy_sources() {
+	mkdir -p "$1"
+	rsync -a --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
+		--exclude='*.d' --include='/net/***' --include='/include/***' --include='/tests/' \
+		--include='/tests/kunit/***' --include='/Kbuild' --exclude='*' "$MX_ROOT/" "$1/"
+}
+
 # vm_build_module KERNEL DIR ARG...: builds the module in DIR for the kernel in the cache's directory KERNEL.
 vm_build_module() {
 	local kernel=$1 dir=$2
