@@ -125,12 +125,43 @@ void mx_rule_unbind(struct mx_rule *rule, unsigned int slot)
 }
 
 /**
+ * mx_rule_inherit() - let a rule count on where the one that it replaces stops
+ * @rule: the new rule, which no reader can see
+ * @from: the rule that it will replace
+ *
+ * Both count in one place, so that no decision of the last readers of @from is
+ * lost.
+ *
+ * Context: the namespace's lock is held.
+ */
+void mx_rule_inherit(struct mx_rule *rule, struct mx_rule *from)
+{
+	mx_stats_destroy(&rule->hits);
+	rule->hits = from->hits;
+	from->replaced = true;
+}
+
+/**
+ * mx_rule_disinherit() - undo mx_rule_inherit(), where the rule stays
+ * @rule: the rule that was to be the new one; it can only be freed now
+ * @from: the rule that stays
+ *
+ * Context: the namespace's lock is held.
+ */
+void mx_rule_disinherit(struct mx_rule *rule, struct mx_rule *from)
+{
+	from->replaced = false;
+	rule->replaced = true;
+}
+
+/**
  * mx_rule_free() - free a rule that no reader can see
  * @rule: the rule, unbound
  */
 void mx_rule_free(struct mx_rule *rule)
 {
-	mx_stats_destroy(&rule->hits);
+	if (!rule->replaced)
+		mx_stats_destroy(&rule->hits);
 	kfree(rule);
 }
 

@@ -71,6 +71,7 @@ struct mx_match {
  * @table: of action table
  * @group: of action group; counted, in its users too
  * @hits: how many decisions it took
+ * @replaced: @hits belongs to the rule that took its place
  */
 struct mx_rule {
 	struct rcu_head rcu;
@@ -83,6 +84,7 @@ struct mx_rule {
 	struct mx_table *table;
 	struct mx_group *group;
 	struct mx_stats hits;
+	bool replaced;
 };
 
 /**
@@ -115,6 +117,8 @@ bool mx_rule_matches(const struct mx_rule_entry *entry,
 struct mx_rule *mx_rule_create(gfp_t gfp);
 void mx_rule_bind(struct mx_rule *rule, unsigned int slot);
 void mx_rule_unbind(struct mx_rule *rule, unsigned int slot);
+void mx_rule_inherit(struct mx_rule *rule, struct mx_rule *from);
+void mx_rule_disinherit(struct mx_rule *rule, struct mx_rule *from);
 void mx_rule_free(struct mx_rule *rule);
 void mx_rule_free_rcu(struct mx_rule *rule);
 

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Commands on flows. */
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+#include "nl/netlink-gen.h"
+#include "nl/nl.h"
+#include "steer/resolve.h"
+
+/* Nodes that a dump looks at before it lets others run. */
+#define MX_FLOW_DUMP_SLICE	4096
+
+/**
+ * struct mx_flow_dump - what a dump of flows keeps between two calls
+ * @iter: where it goes on
+ * @match: which flows
+ * @begun: whether @match is filled in
+ */
+struct mx_flow_dump {
+	struct rhashtable_iter iter;
+	struct mx_flow_match match;
+	bool begun;
+};
+
+/* Context: RCU reader. */
+static int mx_flow_fill_addrs(struct sk_buff *skb, const struct mx_key *key)
+{
+	const void *src = &key->v6.saddr, *dst = &key->v6.daddr;
+
+	if (key->family == AF_INET) {
+		src = &key->v4.saddr;
+		dst = &key->v4.daddr;
+	}
+	if (mx_nl_put_addr(skb, MUTEX_A_FLOW_SRC, key->family, src) ||
+	    mx_nl_put_addr(skb, MUTEX_A_FLOW_DST, key->family, dst))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static u8 mx_flow_fast(const struct mx_flow *flow)
+{
+	u8 fast = 0;
+
+	if (rcu_access_pointer(flow->hop[MX_DIR_ORIG]))
+		fast |= BIT(MX_DIR_ORIG);
+	if (rcu_access_pointer(flow->hop[MX_DIR_REPLY]))
+		fast |= BIT(MX_DIR_REPLY);
+	return fast;
+}
+
+/* Context: RCU reader. */
+static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
+			const void *obj)
+{
+	const struct mx_flow *flow = obj;
+	const struct mx_server *server = flow->server;
+	const struct mx_key *key = &flow->node[0].key;
+	u32 now = (u32)jiffies;
+
+	if (mx_flow_fill_addrs(skb, key) ||
+	    nla_put_u16(skb, MUTEX_A_FLOW_SPORT, ntohs(key->sport)) ||
+	    nla_put_u16(skb, MUTEX_A_FLOW_DPORT, ntohs(key->dport)) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_PROTO, key->proto) ||
+	    nla_put_string(skb, MUTEX_A_FLOW_GROUP, server->group->name) ||
+	    mx_nl_put_addr(skb, MUTEX_A_FLOW_SERVER, server->family,
+			   &server->addr) ||
+	    nla_put_u16(skb, MUTEX_A_FLOW_SERVER_PORT, ntohs(server->port)) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_FORWARD, flow->forward) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_STATE, READ_ONCE(flow->state)) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_ACTIVE,
+		       test_bit(MX_FLOW_ACTIVE, &flow->flags)) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_FAST, mx_flow_fast(flow)) ||
+	    nla_put_u32(skb, MUTEX_A_FLOW_IDLE,
+			jiffies_to_msecs(now - READ_ONCE(flow->last))) ||
+	    nla_put_u32(skb, MUTEX_A_FLOW_EXPIRES,
+			mx_flow_left(flow, rcu_dereference(pn->flows.settings),
+				     now)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int mx_flow_fill_count(struct sk_buff *skb, struct mx_pernet *pn,
+			      const void *obj)
+{
+	return nla_put_u32(skb, MUTEX_A_FLOW_COUNT, *(const u32 *)obj);
+}
+
+static int mx_flow_req_addrs(struct netlink_ext_ack *extack,
+			     struct nlattr **attrs, struct mx_flow_match *m)
+{
+	int err = 0;
+
+	if (attrs[MUTEX_A_FLOW_SRC]) {
+		m->set |= MX_MATCH_SRC;
+		err = mx_nl_addr(extack, attrs[MUTEX_A_FLOW_SRC],
+				 &m->src_family, &m->src);
+	}
+	if (!err && attrs[MUTEX_A_FLOW_DST]) {
+		m->set |= MX_MATCH_DST;
+		err = mx_nl_addr(extack, attrs[MUTEX_A_FLOW_DST],
+				 &m->dst_family, &m->dst);
+	}
+	if (!err && attrs[MUTEX_A_FLOW_SERVER]) {
+		m->set |= MX_MATCH_SERVER;
+		err = mx_nl_addr(extack, attrs[MUTEX_A_FLOW_SERVER],
+				 &m->server_family, &m->server);
+	}
+	if (err || (m->set & (MX_MATCH_SRC | MX_MATCH_DST)) !=
+		   (MX_MATCH_SRC | MX_MATCH_DST))
+		return err;
+	if (m->src_family == m->dst_family)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attrs[MUTEX_A_FLOW_SRC],
+			    "source and destination must both be IPv4 or IPv6");
+	return -EINVAL;
+}
+
+/* Which flows a request is about. */
+static int mx_flow_req(struct mx_pernet *pn, struct netlink_ext_ack *extack,
+		       struct nlattr **attrs, struct mx_flow_match *m)
+{
+	struct mx_group *group;
+
+	memset(m, 0, sizeof(*m));
+	if (attrs[MUTEX_A_FLOW_SPORT]) {
+		m->set |= MX_MATCH_SPORT;
+		m->sport = htons(nla_get_u16(attrs[MUTEX_A_FLOW_SPORT]));
+	}
+	if (attrs[MUTEX_A_FLOW_DPORT]) {
+		m->set |= MX_MATCH_DPORT;
+		m->dport = htons(nla_get_u16(attrs[MUTEX_A_FLOW_DPORT]));
+	}
+	if (attrs[MUTEX_A_FLOW_PROTO]) {
+		m->set |= MX_MATCH_PROTO;
+		m->proto = nla_get_u8(attrs[MUTEX_A_FLOW_PROTO]);
+	}
+	if (attrs[MUTEX_A_FLOW_SERVER_PORT]) {
+		m->set |= MX_MATCH_SERVER_PORT;
+		m->server_port =
+			htons(nla_get_u16(attrs[MUTEX_A_FLOW_SERVER_PORT]));
+	}
+	if (attrs[MUTEX_A_FLOW_STATE]) {
+		m->set |= MX_MATCH_STATE;
+		m->state = nla_get_u8(attrs[MUTEX_A_FLOW_STATE]);
+	}
+	if (attrs[MUTEX_A_FLOW_GROUP]) {
+		m->set |= MX_MATCH_GROUP;
+		group = mx_nl_group(pn, mx_pernet_live(pn), extack,
+				    attrs[MUTEX_A_FLOW_GROUP]);
+		if (IS_ERR(group))
+			return PTR_ERR(group);
+		strscpy(m->group, group->name, sizeof(m->group));
+	}
+	return mx_flow_req_addrs(extack, attrs, m);
+}
+
+static void mx_flow_req_key(const struct mx_flow_match *m, struct mx_key *key)
+{
+	memset(key, 0, sizeof(*key));
+	key->sport = m->sport;
+	key->dport = m->dport;
+	key->proto = m->proto;
+	key->family = m->dst_family;
+	if (key->family == AF_INET) {
+		key->v4.saddr = m->src.ip;
+		key->v4.daddr = m->dst.ip;
+	} else {
+		key->v6.saddr = m->src.in6;
+		key->v6.daddr = m->dst.in6;
+	}
+}
+
+static int mx_flow_get(struct mx_pernet *pn, struct genl_info *info)
+{
+	struct mx_flow_match match;
+	struct mx_flow_node *node;
+	struct sk_buff *reply;
+	struct mx_key key;
+	void *hdr;
+	int err;
+
+	if (mx_nl_missing(info, MUTEX_A_FLOW_SRC, "source of the flow") ||
+	    mx_nl_missing(info, MUTEX_A_FLOW_DST, "destination of the flow") ||
+	    mx_nl_missing(info, MUTEX_A_FLOW_PROTO, "protocol of the flow"))
+		return -EINVAL;
+	err = mx_flow_req(pn, info->extack, info->attrs, &match);
+	if (err)
+		return err;
+	mx_flow_req_key(&match, &key);
+	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!reply)
+		return -ENOMEM;
+	hdr = genlmsg_put_reply(reply, info, &mx_nl_family, 0,
+				MUTEX_CMD_FLOW_GET);
+	if (!hdr) {
+		err = -EMSGSIZE;
+		goto err_reply;
+	}
+
+	rcu_read_lock();
+	node = mx_flow_lookup(&pn->flows, &key);
+	if (!node || !mx_flow_matches(mx_flow_of(node), &match))
+		err = -ENOENT;
+	else
+		err = mx_flow_fill(reply, pn, mx_flow_of(node));
+	rcu_read_unlock();
+	if (err)
+		goto err_reply;
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+
+err_reply:
+	nlmsg_free(reply);
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG(info->extack, "no such flow");
+	return err;
+}
+
+/**
+ * mx_nl_flow_get_doit() - show the flow of a 5-tuple
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_read(info, mx_flow_get);
+}
+
+/**
+ * mx_nl_flow_dump_start() - begin a dump of flows
+ * @cb: the dump
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int mx_nl_flow_dump_start(struct netlink_callback *cb)
+{
+	struct mx_pernet *pn = mx_pernet(sock_net(cb->skb->sk));
+	struct mx_flow_dump *dump;
+
+	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
+	if (!dump)
+		return -ENOMEM;
+	rhashtable_walk_enter(&pn->flows.nodes, &dump->iter);
+	cb->args[0] = (long)dump;
+	return 0;
+}
+
+/**
+ * mx_nl_flow_dump_done() - end a dump of flows
+ * @cb: the dump
+ *
+ * Context: process; the namespace still is there, the socket holds it.
+ * Return: 0.
+ */
+int mx_nl_flow_dump_done(struct netlink_callback *cb)
+{
+	struct mx_flow_dump *dump = (void *)cb->args[0];
+
+	rhashtable_walk_exit(&dump->iter);
+	kfree(dump);
+	return 0;
+}
+
+/* Puts flows until the message is full; true at the end of the table. */
+static bool mx_flow_dump_slice(struct sk_buff *skb, struct netlink_callback *cb,
+			       struct mx_pernet *pn, struct mx_flow_dump *dump,
+			       int *err)
+{
+	unsigned int budget = MX_FLOW_DUMP_SLICE;
+	struct mx_flow_node *node;
+
+	rhashtable_walk_start(&dump->iter);
+	/* the flow that did not fit, or the last of the previous slice */
+	for (node = rhashtable_walk_peek(&dump->iter); node;
+	     node = rhashtable_walk_next(&dump->iter)) {
+		if (IS_ERR(node))
+			continue;
+		if (!budget--)
+			break;
+		if (node->key.dir != MX_DIR_ORIG ||
+		    !mx_flow_matches(mx_flow_of(node), &dump->match))
+			continue;
+		*err = mx_nl_dump_one(skb, cb, pn, MUTEX_CMD_FLOW_GET,
+				      mx_flow_fill, mx_flow_of(node));
+		if (*err)
+			break;
+	}
+	rhashtable_walk_stop(&dump->iter);
+	return !node;
+}
+
+/**
+ * mx_nl_flow_get_dumpit() - show all flows that match
+ * @skb: where to put them
+ * @cb: the dump
+ *
+ * Takes no lock but RCU. Flows that come or go meanwhile may be missed, and
+ * one may come twice when the table grows.
+ *
+ * Return: length of @skb when there is more, 0 at the end, or -errno.
+ */
+int mx_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct mx_pernet *pn = mx_pernet(sock_net(cb->skb->sk));
+	struct mx_flow_dump *dump = (void *)cb->args[0];
+	int err = 0;
+
+	if (!dump->begun) {
+		mutex_lock(&pn->lock);
+		err = mx_flow_req(pn, cb->extack, mx_genl_dump_attrs(cb),
+				  &dump->match);
+		mutex_unlock(&pn->lock);
+		if (err)
+			return err;
+		dump->begun = true;
+	}
+	while (!mx_flow_dump_slice(skb, cb, pn, dump, &err) && !err)
+		cond_resched();
+	return err == -EMSGSIZE && skb->len ? skb->len : err;
+}
+
+static int mx_flow_reply(struct genl_info *info, struct mx_pernet *pn, u8 cmd,
+			 u32 count)
+{
+	return mx_nl_reply(info, pn, cmd, mx_flow_fill_count, &count);
+}
+
+static int mx_flow_del(struct mx_pernet *pn, struct genl_info *info)
+{
+	struct mx_flow_match match;
+	int err;
+
+	err = mx_flow_req(pn, info->extack, info->attrs, &match);
+	return err ?: mx_flow_reply(info, pn, MUTEX_CMD_FLOW_DEL,
+				    mx_flow_flush(&pn->flows, &match));
+}
+
+/**
+ * mx_nl_flow_del_doit() - forget the flows that match
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_flow_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_read(info, mx_flow_del);
+}
+
+static bool mx_flow_count_one(struct mx_flow_table *ft, struct mx_flow *flow,
+			      void *arg)
+{
+	return true;
+}
+
+static int mx_flow_number(struct mx_pernet *pn, struct genl_info *info)
+{
+	struct mx_flow_match match;
+	int err;
+
+	err = mx_flow_req(pn, info->extack, info->attrs, &match);
+	if (err)
+		return err;
+	return mx_flow_reply(info, pn, MUTEX_CMD_FLOW_COUNT, match.set ?
+			     mx_flow_each(&pn->flows, &match,
+					  mx_flow_count_one, NULL) :
+			     mx_flow_count(&pn->flows));
+}
+
+/**
+ * mx_nl_flow_count_doit() - count the flows that match
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_read(info, mx_flow_number);
+}
+
+static int mx_flow_anew(struct mx_pernet *pn, struct genl_info *info)
+{
+	struct mx_flow_match match;
+	int err;
+
+	err = mx_flow_req(pn, info->extack, info->attrs, &match);
+	return err ?: mx_flow_reply(info, pn, MUTEX_CMD_FLOW_REEVALUATE,
+				    mx_reevaluate(mx_pernet_live(pn),
+						  &pn->flows, &match));
+}
+
+/**
+ * mx_nl_flow_reevaluate_doit() - let the matching flows be decided anew
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_flow_reevaluate_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_read(info, mx_flow_anew);
+}

@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Commands on rules. */
+#include "nl/netlink-gen.h"
+#include "nl/nl.h"
+
+static int mx_rule_fill_addrs(struct sk_buff *skb, const struct mx_match *m)
+{
+	if (m->splen &&
+	    (mx_nl_put_addr(skb, MUTEX_A_RULE_SRC, m->family, &m->src) ||
+	     nla_put_u8(skb, MUTEX_A_RULE_SRC_PLEN, m->splen)))
+		return -EMSGSIZE;
+	/* a rule for any packet of one family says so by a prefix of length 0 */
+	if ((m->dplen || (m->family && !m->splen)) &&
+	    (mx_nl_put_addr(skb, MUTEX_A_RULE_DST, m->family, &m->dst) ||
+	     nla_put_u8(skb, MUTEX_A_RULE_DST_PLEN, m->dplen)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int mx_rule_fill_match(struct sk_buff *skb, const struct mx_match *m)
+{
+	if (mx_rule_fill_addrs(skb, m))
+		return -EMSGSIZE;
+	if ((m->set & MX_RULE_SPORT) &&
+	    (nla_put_u16(skb, MUTEX_A_RULE_SPORT_MIN, m->sport[0]) ||
+	     nla_put_u16(skb, MUTEX_A_RULE_SPORT_MAX, m->sport[1])))
+		return -EMSGSIZE;
+	if ((m->set & MX_RULE_DPORT) &&
+	    (nla_put_u16(skb, MUTEX_A_RULE_DPORT_MIN, m->dport[0]) ||
+	     nla_put_u16(skb, MUTEX_A_RULE_DPORT_MAX, m->dport[1])))
+		return -EMSGSIZE;
+	if (m->proto && nla_put_u8(skb, MUTEX_A_RULE_PROTO, m->proto))
+		return -EMSGSIZE;
+	if (m->mark_mask &&
+	    (nla_put_u32(skb, MUTEX_A_RULE_MARK, m->mark) ||
+	     nla_put_u32(skb, MUTEX_A_RULE_MARK_MASK, m->mark_mask)))
+		return -EMSGSIZE;
+	if ((m->set & MX_RULE_DSCP) &&
+	    nla_put_u8(skb, MUTEX_A_RULE_DSCP, m->dscp))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int mx_rule_fill(struct sk_buff *skb, struct mx_pernet *pn,
+			const void *obj)
+{
+	const struct mx_rule *rule = obj;
+
+	if (nla_put_u32(skb, MUTEX_A_RULE_ID, rule->id) ||
+	    nla_put_u32(skb, MUTEX_A_RULE_PRIORITY, rule->priority) ||
+	    mx_rule_fill_match(skb, &rule->match))
+		return -EMSGSIZE;
+	if (rule->iif[0] && nla_put_string(skb, MUTEX_A_RULE_IIF, rule->iif))
+		return -EMSGSIZE;
+	if (rule->oif[0] && nla_put_string(skb, MUTEX_A_RULE_OIF, rule->oif))
+		return -EMSGSIZE;
+	if (nla_put_u8(skb, MUTEX_A_RULE_ACTION, rule->action))
+		return -EMSGSIZE;
+	if (rule->table &&
+	    nla_put_string(skb, MUTEX_A_RULE_TABLE, rule->table->name))
+		return -EMSGSIZE;
+	if (rule->group &&
+	    nla_put_string(skb, MUTEX_A_RULE_GROUP, rule->group->name))
+		return -EMSGSIZE;
+	if (nla_put_u64_64bit(skb, MUTEX_A_RULE_HITS,
+			      mx_stats_read(&rule->hits, 0), MUTEX_A_RULE_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int mx_rule_fill_id(struct sk_buff *skb, struct mx_pernet *pn,
+			   const void *obj)
+{
+	return nla_put_u32(skb, MUTEX_A_RULE_ID, *(const u32 *)obj);
+}
+
+/* One prefix of a match; both must be of one family. */
+static int mx_rule_req_prefix(struct genl_info *info, int attr, int attr_len,
+			      struct mx_match *m, union nf_inet_addr *addr,
+			      u8 *plen)
+{
+	const struct nlattr *nla = info->attrs[attr];
+	u8 family;
+	int err;
+
+	if (!nla && info->attrs[attr_len]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr_len],
+				    "a prefix length without its address");
+		return -EINVAL;
+	}
+	if (!nla)
+		return 0;
+	err = mx_nl_prefix(info->extack, nla, info->attrs[attr_len], &family,
+			   addr, plen);
+	if (err)
+		return err;
+	if (m->family && m->family != family) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "source and destination must both be IPv4 or IPv6");
+		return -EINVAL;
+	}
+	m->family = family;
+	return 0;
+}
+
+/* A port range; of a lone bound the other is the same. */
+static int mx_rule_req_ports(struct genl_info *info, int attr_min,
+			     int attr_max, u8 flag, struct mx_match *m,
+			     u16 *range)
+{
+	const struct nlattr *min = info->attrs[attr_min];
+	const struct nlattr *max = info->attrs[attr_max];
+
+	if (!min && !max)
+		return 0;
+	range[0] = nla_get_u16(min ?: max);
+	range[1] = nla_get_u16(max ?: min);
+	m->set |= flag;
+	if (range[0] > range[1]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, max,
+				    "the range of ports ends before it begins");
+		return -EINVAL;
+	}
+	switch (m->proto) {
+	case 0:
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_SCTP:
+	case IPPROTO_UDPLITE:
+	case IPPROTO_DCCP:
+		return 0;
+	}
+	NL_SET_ERR_MSG_ATTR(info->extack, min ?: max,
+			    "the protocol has no ports: TCP, UDP, SCTP, UDP-Lite and DCCP have");
+	return -EINVAL;
+}
+
+static int mx_rule_req_mark(struct genl_info *info, struct mx_match *m)
+{
+	const struct nlattr *mark = info->attrs[MUTEX_A_RULE_MARK];
+	const struct nlattr *mask = info->attrs[MUTEX_A_RULE_MARK_MASK];
+
+	if (!mark && mask) {
+		NL_SET_ERR_MSG_ATTR(info->extack, mask,
+				    "a mask without its mark");
+		return -EINVAL;
+	}
+	if (!mark)
+		return 0;
+	m->mark_mask = mx_nl_u32(mask, U32_MAX);
+	m->mark = nla_get_u32(mark) & m->mark_mask;
+	if (m->mark_mask)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, mask,
+			    "a mask of 0 takes any mark: leave the mark out");
+	return -EINVAL;
+}
+
+static int mx_rule_req_match(struct genl_info *info, struct mx_match *m)
+{
+	const struct nlattr *dscp = info->attrs[MUTEX_A_RULE_DSCP];
+	int err;
+
+	m->proto = mx_nl_u8(info->attrs[MUTEX_A_RULE_PROTO], 0);
+	err = mx_rule_req_prefix(info, MUTEX_A_RULE_SRC, MUTEX_A_RULE_SRC_PLEN,
+				 m, &m->src, &m->splen);
+	if (!err)
+		err = mx_rule_req_prefix(info, MUTEX_A_RULE_DST,
+					 MUTEX_A_RULE_DST_PLEN, m, &m->dst,
+					 &m->dplen);
+	if (!err)
+		err = mx_rule_req_ports(info, MUTEX_A_RULE_SPORT_MIN,
+					MUTEX_A_RULE_SPORT_MAX, MX_RULE_SPORT,
+					m, m->sport);
+	if (!err)
+		err = mx_rule_req_ports(info, MUTEX_A_RULE_DPORT_MIN,
+					MUTEX_A_RULE_DPORT_MAX, MX_RULE_DPORT,
+					m, m->dport);
+	if (!err)
+		err = mx_rule_req_mark(info, m);
+	if (err || !dscp)
+		return err;
+	m->dscp = nla_get_u8(dscp);
+	m->set |= MX_RULE_DSCP;
+	if (m->dscp < 64)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, dscp, "dscp must be 0 to 63");
+	return -EINVAL;
+}
+
+static int mx_rule_req_dev(struct genl_info *info, int attr, char *name)
+{
+	const struct nlattr *nla = info->attrs[attr];
+	int err;
+
+	if (!nla)
+		return 0;
+	err = mx_nl_ifname(info->extack, nla);
+	if (!err)
+		strscpy(name, nla_data(nla), IFNAMSIZ);
+	return err;
+}
+
+static int mx_rule_req_action(struct mx_pernet *pn, const struct mx_config *cfg,
+			      struct genl_info *info, struct mx_rule *r)
+{
+	const struct nlattr *table = info->attrs[MUTEX_A_RULE_TABLE];
+	const struct nlattr *group = info->attrs[MUTEX_A_RULE_GROUP];
+
+	if (mx_nl_missing(info, MUTEX_A_RULE_ACTION, "action of the rule"))
+		return -EINVAL;
+	r->action = nla_get_u8(info->attrs[MUTEX_A_RULE_ACTION]);
+	if (table && r->action != MUTEX_ACTION_TABLE) {
+		NL_SET_ERR_MSG_ATTR(info->extack, table,
+				    "only action table has a table");
+		return -EINVAL;
+	}
+	if (group && r->action != MUTEX_ACTION_GROUP) {
+		NL_SET_ERR_MSG_ATTR(info->extack, group,
+				    "only action group has a group");
+		return -EINVAL;
+	}
+	if (r->action == MUTEX_ACTION_TABLE) {
+		if (mx_nl_missing(info, MUTEX_A_RULE_TABLE,
+				  "table of the rule"))
+			return -EINVAL;
+		r->table = mx_nl_table(cfg, info->extack, table);
+		return PTR_ERR_OR_ZERO(r->table);
+	}
+	if (r->action == MUTEX_ACTION_GROUP) {
+		if (mx_nl_missing(info, MUTEX_A_RULE_GROUP,
+				  "group of the rule"))
+			return -EINVAL;
+		r->group = mx_nl_group(pn, cfg, info->extack, group);
+		return PTR_ERR_OR_ZERO(r->group);
+	}
+	return 0;
+}
+
+/* All of a request but the id. */
+static int mx_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
+		       struct genl_info *info, struct mx_rule *r)
+{
+	int err;
+
+	err = mx_rule_req_match(info, &r->match);
+	if (!err)
+		err = mx_rule_req_dev(info, MUTEX_A_RULE_IIF, r->iif);
+	if (!err)
+		err = mx_rule_req_dev(info, MUTEX_A_RULE_OIF, r->oif);
+	if (!err)
+		err = mx_rule_req_action(pn, cfg, info, r);
+	r->priority = mx_nl_u32(info->attrs[MUTEX_A_RULE_PRIORITY],
+				r->priority);
+	return err;
+}
+
+static struct mx_rule *mx_rule_make(const struct mx_rule *r)
+{
+	struct mx_rule *rule = mx_rule_create(GFP_KERNEL_ACCOUNT);
+	struct mx_stats hits;
+
+	if (!rule)
+		return NULL;
+	hits = rule->hits;
+	*rule = *r;
+	rule->hits = hits;
+	return rule;
+}
+
+/* The rule that a request names by its id. */
+static struct mx_rule *mx_rule_find(struct mx_pernet *pn,
+				    const struct mx_config *cfg,
+				    struct genl_info *info)
+{
+	const struct nlattr *id = info->attrs[MUTEX_A_RULE_ID];
+	struct mx_rule *rule;
+
+	if (mx_nl_missing(info, MUTEX_A_RULE_ID, "id of the rule"))
+		return ERR_PTR(-EINVAL);
+	rule = mx_rules_find(mx_dereference(cfg->rules, &pn->lock),
+			     nla_get_u32(id));
+	if (rule)
+		return rule;
+	NL_SET_ERR_MSG_ATTR(info->extack, id, "no such rule");
+	return ERR_PTR(-ENOENT);
+}
+
+/* The id of a new rule: the one asked for, or a free one. 0: refused. */
+static u32 mx_rule_new_id(struct mx_pernet *pn, const struct mx_config *cfg,
+			  struct genl_info *info, int *err)
+{
+	const struct mx_rules *rules = mx_dereference(cfg->rules, &pn->lock);
+	const struct nlattr *nla = info->attrs[MUTEX_A_RULE_ID];
+	u32 id;
+
+	if (!nla)
+		return mx_rules_free_id(rules);
+	id = nla_get_u32(nla);
+	if (!id) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "the id of a rule must be 1 or higher");
+		*err = -EINVAL;
+	} else if (mx_rules_find(rules, id)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "a rule has this id already");
+		*err = -EEXIST;
+		id = 0;
+	}
+	return id;
+}
+
+/* Publishes a new rule and answers with its id. */
+static int mx_rule_insert(struct mx_pernet *pn, struct mx_config *cfg,
+			  struct genl_info *info, const struct mx_rule *r)
+{
+	struct mx_rule *rule;
+	struct sk_buff *reply;
+	int err;
+
+	reply = mx_nl_build(info, pn, MUTEX_CMD_RULE_NEW, mx_rule_fill_id,
+			    &r->id);
+	if (IS_ERR(reply))
+		return PTR_ERR(reply);
+	rule = mx_rule_make(r);
+	if (!rule) {
+		err = -ENOMEM;
+		goto err_reply;
+	}
+	err = mx_nl_need_hooks(pn, cfg, info);
+	if (err)
+		goto err_rule;
+	err = mx_config_change_rule(cfg, NULL, rule);
+	if (err)
+		goto err_hooks;
+	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_RULE_NTF,
+		  mx_rule_fill, rule);
+	/* a sender who has gone does not undo what it asked for */
+	genlmsg_reply(reply, info);
+	return 0;
+
+err_hooks:
+	mx_nl_drop_hooks(pn, cfg);
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(info->extack, "there are too many rules");
+err_rule:
+	mx_rule_free(rule);
+err_reply:
+	nlmsg_free(reply);
+	return err;
+}
+
+static int mx_rule_new(struct mx_pernet *pn, struct mx_config *cfg,
+		       struct genl_info *info)
+{
+	struct mx_rule r = { };
+	int err;
+
+	err = mx_rule_req(pn, cfg, info, &r);
+	if (err)
+		return err;
+	r.id = mx_rule_new_id(pn, cfg, info, &err);
+	return err ?: mx_rule_insert(pn, cfg, info, &r);
+}
+
+/**
+ * mx_nl_rule_new_doit() - add a rule, and answer with its id
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_change(info, mx_rule_new);
+}
+
+static int mx_rule_set(struct mx_pernet *pn, struct mx_config *cfg,
+		       struct genl_info *info)
+{
+	struct mx_rule *old, *new;
+	struct mx_rule r = { };
+	int err;
+
+	old = mx_rule_find(pn, cfg, info);
+	if (IS_ERR(old))
+		return PTR_ERR(old);
+	r.id = old->id;
+	r.priority = old->priority;
+	err = mx_rule_req(pn, cfg, info, &r);
+	if (err)
+		return err;
+	new = mx_rule_make(&r);
+	if (!new)
+		return -ENOMEM;
+	mx_rule_inherit(new, old);
+	err = mx_config_change_rule(cfg, old, new);
+	if (err) {
+		mx_rule_disinherit(new, old);
+		mx_rule_free(new);
+		return err;
+	}
+	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_RULE_NTF,
+		  mx_rule_fill, new);
+	return 0;
+}
+
+/**
+ * mx_nl_rule_set_doit() - replace a rule's match and action
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Its hits go on; its priority stays if the request has none.
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_rule_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_change(info, mx_rule_set);
+}
+
+static int mx_rule_del(struct mx_pernet *pn, struct mx_config *cfg,
+		       struct genl_info *info)
+{
+	struct mx_rule *rule = mx_rule_find(pn, cfg, info);
+	struct sk_buff *ntf;
+	int err;
+
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
+	ntf = mx_nl_ntf_build(info, pn, cfg, MUTEX_NLGRP_CONFIG,
+			      MUTEX_CMD_RULE_DEL_NTF, mx_rule_fill, rule);
+	err = mx_config_change_rule(cfg, rule, NULL);
+	if (err) {
+		nlmsg_free(ntf);
+		return err;
+	}
+	mx_nl_drop_hooks(pn, cfg);
+	mx_nl_ntf_send(info, MUTEX_NLGRP_CONFIG, ntf);
+	return 0;
+}
+
+/**
+ * mx_nl_rule_del_doit() - remove a rule
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_change(info, mx_rule_del);
+}
+
+static int mx_rule_get(struct mx_pernet *pn, struct genl_info *info)
+{
+	const struct mx_rule *rule = mx_rule_find(pn, mx_pernet_live(pn), info);
+
+	if (IS_ERR(rule))
+		return PTR_ERR(rule);
+	return mx_nl_reply(info, pn, MUTEX_CMD_RULE_GET, mx_rule_fill, rule);
+}
+
+/**
+ * mx_nl_rule_get_doit() - show a rule
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_read(info, mx_rule_get);
+}
+
+/* The cursor is how many rules were put. */
+static int mx_rule_dump(struct sk_buff *skb, struct netlink_callback *cb,
+			struct mx_pernet *pn)
+{
+	const struct mx_rules *rules;
+	int err;
+
+	err = mx_nl_dump_filters(cb, 0);
+	if (err)
+		return err;
+	rules = mx_dereference(mx_pernet_live(pn)->rules, &pn->lock);
+	for (; rules && cb->args[0] < rules->n; cb->args[0]++) {
+		err = mx_nl_dump_one(skb, cb, pn, MUTEX_CMD_RULE_GET,
+				     mx_rule_fill,
+				     rules->entry[cb->args[0]].rule);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * mx_nl_rule_get_dumpit() - show all rules, by priority
+ * @skb: where to put them
+ * @cb: the dump
+ *
+ * Return: see mx_nl_dump().
+ */
+int mx_nl_rule_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return mx_nl_dump(skb, cb, mx_rule_dump);
+}
