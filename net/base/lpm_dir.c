@@ -10,7 +10,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "base/lpm_node.h"
+#include "base/lpm_way.h"
 
 /* While there is no memory for an index, try again every so many insertions. */
 #define MX_LPM_DIR_RETRY	1024
@@ -29,7 +29,7 @@ static void *mx_lpm_dir_resolve(const struct mx_lpm *t, unsigned long top)
 	while (n->depth < MX_LPM_DIR_DEPTH) {
 		if (mx_lpm_differ(&key, &n->key, n->depth))
 			return mx_lpm_deref(t, n->dflt);
-		p = mx_lpm_deref(t, n->slot[mx_lpm_run(n, mx_lpm_byte(&key, n->depth))]);
+		p = mx_lpm_at(t, n, &key);
 		if (!p)
 			return mx_lpm_deref(t, n->dflt);
 		if (!mx_lpm_is_node(p))

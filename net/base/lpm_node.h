@@ -247,6 +247,9 @@ struct mx_lpm_node *mx_lpm_node_shrink(struct mx_lpm *t,
 				       const struct mx_lpm_node *old);
 unsigned int mx_lpm_node_find(const struct mx_lpm_node *n, u16 ekey);
 bool mx_lpm_node_has(const struct mx_lpm_node *n, unsigned int i, u16 ekey);
+
+/* lpm_fill.c */
+void mx_lpm_node_fill(struct mx_lpm_node *n);
 bool mx_lpm_node_put(struct mx_lpm_node *n, u16 ekey, void *ptr);
 void mx_lpm_node_set(struct mx_lpm_node *n, unsigned int i, void *ptr);
 void mx_lpm_node_del(struct mx_lpm_node *n, unsigned int i);
