@@ -25,9 +25,13 @@ suites() {
 	     in_suite && /\.name = "/ { split($0, part, "\""); print part[2]; in_suite = 0 }' "$here"/*.c
 }
 
-# Suites that let allocations fail reach those that may wait, too. The settings die with the guest.
-for knob in failslab/ignore-gfp-wait fail_page_alloc/ignore-gfp-wait; do
-	if [ -w "/sys/kernel/debug/$knob" ]; then echo N >"/sys/kernel/debug/$knob"; fi
+# Suites that let allocations fail reach those that may wait, too, and need no trace of each. The settings die with the
+# guest.
+for attr in /sys/kernel/debug/failslab /sys/kernel/debug/fail_page_alloc; do
+	if [ -w "$attr/ignore-gfp-wait" ]; then
+		echo N >"$attr/ignore-gfp-wait"
+		echo 0 >"$attr/verbose"
+	fi
 done
 
 marker="mutex-kunit: begin $$"
@@ -37,13 +41,22 @@ loaded=$?
 dmesg --notime | awk -v marker="$marker" 'seen; $0 == marker { seen = 1 }' >"$log"
 [ $loaded = 0 ] || { tail -n 30 "$log" | sed 's/^/# /'; bail "insmod failed"; }
 
-# Cases stand one level deep (four blanks), their parameters two, suites none. What a case said before its result is
-# shown with it.
+# Cases stand one level deep (four blanks), their parameters two, suites none. Of what the kernel said before a case's
+# result, a case that passed shows its own remarks, one that failed the first 40 lines.
 suites | awk -v log_file="$log" '
 function tell(ok, name) {
 	count++
 	if (!ok) failed++
 	print (ok ? "ok " : "not ok ") count " - " name
+}
+function remember(line, remark) {
+	said = said (lines < 40 ? "#   " line "\n" : "")
+	remarks = remarks (remark ? "#   " line "\n" : "")
+	lines++
+}
+function forget() {
+	said = remarks = ""
+	lines = 0
 }
 function end_of_suite(name, ok) {
 	ran[name]++
@@ -51,7 +64,7 @@ function end_of_suite(name, ok) {
 	else if (cases != plan) tell(0, name ": " cases " results of " plan)
 	else if (ok && bad) tell(0, name ": passed although a case failed")
 	else if (!ok && !bad) tell(0, name ": failed although its cases passed")
-	suite = ""; cases = bad = plan = 0; said = ""
+	suite = ""
 }
 { wanted[$1] = 1; order[++suites] = $1 }
 END {
@@ -62,7 +75,8 @@ END {
 		if (depth == 1 && text ~ /^# Subtest: /) {
 			if (suite != "") tell(0, suite ": did not end")
 			suite = substr(text, 12)
-			cases = bad = plan = 0; said = ""
+			cases = bad = plan = 0
+			forget()
 		} else if (suite == "") {
 			continue
 		} else if (depth == 1 && text ~ /^1\.\.[0-9]+$/) {
@@ -78,14 +92,14 @@ END {
 				cases++
 				if (!ok) bad++
 				tell(ok, suite ": " name)
-				printf "%s", said
-				said = ""
+				printf "%s", ok ? remarks : said
+				forget()
 			} else if (!ok) {
-				said = said "#   failed: " name "\n"
+				remember("failed: " name, 0)
 			}
 		} else if (text !~ /^(KTAP version|# Subtest: |1\.\.)/ && text !~ /^# .*pass:[0-9]+ fail:[0-9]+/) {
-			sub(/^# /, "", text)
-			said = said "#   " text "\n"
+			remark = sub(/^# /, "", text)
+			remember(text, remark)
 		}
 	}
 	if (suite != "") tell(0, suite ": did not end")
