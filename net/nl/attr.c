@@ -5,11 +5,10 @@
 #include <net/ipv6.h>
 #include "nl/nl.h"
 
-/* Names stand in lines of commands: no blank, quote, slash or comment sign. */
-static bool mx_name_ok(const char *s)
+static bool mx_printable(const char *s, char first, const char *not)
 {
 	for (; *s; s++)
-		if (*s <= ' ' || *s > '~' || strchr("/\"#", *s))
+		if (*s < first || *s > '~' || strchr(not, *s))
 			return false;
 	return true;
 }
@@ -25,7 +24,9 @@ int mx_nl_name(struct netlink_ext_ack *extack, const struct nlattr *nla)
 {
 	const char *name = nla_data(nla);
 
-	if (*name && strlen(name) <= MUTEX_NAME_MAX && mx_name_ok(name))
+	/* it stands in lines of commands as it is */
+	if (*name && strlen(name) <= MUTEX_NAME_MAX &&
+	    mx_printable(name, '!', "/\"#"))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, nla,
 			    "a name has 1 to 31 printable ASCII characters, none of them a blank, / \" or #");
@@ -43,10 +44,11 @@ int mx_nl_seed(struct netlink_ext_ack *extack, const struct nlattr *nla)
 {
 	const char *name = nla_data(nla);
 
-	if (strlen(name) <= MUTEX_SEED_MAX && mx_name_ok(name))
+	/* in lines of commands it stands in quotes */
+	if (strlen(name) <= MUTEX_SEED_MAX && mx_printable(name, ' ', "\"\\"))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, nla,
-			    "a seed has at most 63 printable ASCII characters, none of them a blank, / \" or #");
+			    "a seed has at most 63 printable ASCII characters, none of them \" or \\");
 	return -EINVAL;
 }
 

@@ -96,7 +96,7 @@ int mx_nl_server_set_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_server_del_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_server_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_server_get_dumpit(struct sk_buff *skb,
-			       struct netlink_callback *cb);
+			    struct netlink_callback *cb);
 int mx_nl_table_new_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_table_set_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_table_del_doit(struct sk_buff *skb, struct genl_info *info);

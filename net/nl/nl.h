@@ -147,11 +147,13 @@ static inline u32 mx_nl_u32(const struct nlattr *nla, u32 dflt)
  */
 #define mx_nl_missing(info, attr, what) ({				\
 	const struct genl_info *__mx_info = (info);			\
-	bool __mx_missing = !__mx_info->attrs[attr];			\
+	const int __mx_attr = (attr);					\
+	bool __mx_missing = !__mx_info->attrs[__mx_attr];		\
 									\
 	if (__mx_missing) {						\
 		NL_SET_ERR_MSG(__mx_info->extack, "missing " what);	\
-		NL_SET_ERR_ATTR_MISS(__mx_info->extack, NULL, attr);	\
+		NL_SET_ERR_ATTR_MISS(__mx_info->extack, NULL,		\
+				     __mx_attr);			\
 	}								\
 	__mx_missing;							\
 })

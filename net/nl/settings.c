@@ -3,7 +3,7 @@
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
 
-#define MX_FLOWS_MAX		(1U << 24)
+#define MX_FLOWS_MAX		16777216U
 #define MX_TIMEOUT_LEAST	100U			/* ms */
 #define MX_TIMEOUT_MOST		(86400 * MSEC_PER_SEC)	/* ms */
 

@@ -1,0 +1,579 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""The netlink interface, message by message: what it takes, what it refuses and in which words. Speaks TAP."""
+import errno
+import os
+import random
+import socket
+import struct
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import genl  # noqa: E402
+
+N = genl.names(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../include/uapi/linux/mutex_genl.h'))
+CASES = []
+
+
+def case(fn):
+    CASES.append(fn)
+    return fn
+
+
+def ip(text):
+    return socket.inet_pton(socket.AF_INET6 if ':' in text else socket.AF_INET, text)
+
+
+U8, U16, U32 = 'B', 'H', 'I'
+FORMATS = {}
+for key in ('GROUP_TYPE GROUP_HASH_KEY GROUP_FORWARD SERVER_STATE ROUTE_PLEN RULE_SRC_PLEN RULE_DST_PLEN RULE_PROTO RULE_DSCP '
+            'RULE_ACTION FLOW_PROTO FLOW_STATE RESOLVE_PROTO RESOLVE_DSCP').split():
+    FORMATS[key] = U8
+for key in ('SERVER_PORT RULE_SPORT_MIN RULE_SPORT_MAX RULE_DPORT_MIN RULE_DPORT_MAX FLOW_SPORT FLOW_DPORT FLOW_SERVER_PORT '
+            'RESOLVE_SPORT RESOLVE_DPORT').split():
+    FORMATS[key] = U16
+
+
+def pack(kind, values):
+    """Attributes of an object: kind is GROUP, SERVER, ..."""
+    out = b''
+    for name, value in values.items():
+        name = kind + '_' + name.upper()
+        if isinstance(value, int):
+            value = (FORMATS.get(name, U32), value)
+        out += genl.attr(N['MUTEX_A_' + name], value)
+    return out
+
+
+class Mutex:
+    """Commands by name: m.group_new(name='g')."""
+
+    def __init__(self):
+        self.nl = genl.Genl()
+
+    def run(self, name, values, flags):
+        kind = name.split('_')[0].upper()
+        got = self.nl.call(N['MUTEX_CMD_' + name.upper()], pack(kind, values), flags)
+        return [self.unpack(kind, genl.attrs(body)) for _, body in got]
+
+    @staticmethod
+    def unpack(kind, attrs):
+        start = 'MUTEX_A_' + kind + '_'
+        words = {v: k[len(start):].lower() for k, v in N.items() if k.startswith(start) and not k.endswith('_MAX') or
+                 k in (start + 'LATENCY_MAX', start + 'SPORT_MAX', start + 'DPORT_MAX', start + 'FLOWS_MAX')}
+        out = {}
+        for at, data in attrs.items():
+            name = words[at]
+            if name in ('addr', 'dst', 'src', 'server', 'route_dst'):
+                out[name] = socket.inet_ntop(socket.AF_INET if len(data) == 4 else socket.AF_INET6, data)
+            elif name in ('name', 'group', 'table', 'sched', 'seed', 'node', 'iif', 'oif', 'why'):
+                out[name] = data[:-1].decode()
+            elif len(data) in (1, 2, 4, 8):
+                out[name] = int.from_bytes(data, sys.byteorder)
+        return out
+
+    def __getattr__(self, name):
+        if name.endswith('_dump'):
+            return lambda **v: self.run(name[:-4] + 'get', v, genl.REQUEST | genl.DUMP)
+        return lambda **v: self.run(name, v, genl.REQUEST | genl.ACK)
+
+
+def refuse(err, words, fn, missing=None, offset=True, **values):
+    """fn must be refused with an errno, words in its text, and the attribute's place or the missing attribute's type."""
+    try:
+        fn(**values)
+    except genl.Refused as refused:
+        assert refused.err == err, 'refused by %s' % refused
+        assert words in refused.text, 'refused by %s' % refused
+        if missing:
+            assert refused.missing == N['MUTEX_A_' + missing], 'missing is %s' % refused
+        elif offset:
+            assert refused.offset, 'no offset: %s' % refused
+        return
+    raise AssertionError('%r was not refused' % (values,))
+
+
+def clean(m):
+    for rule in m.rule_dump():
+        m.rule_del(id=rule['id'])
+    for table in m.table_dump():
+        m.table_del(name=table['name'])
+    for group in m.group_dump():
+        m.group_del(name=group['name'])
+
+
+@case
+def group_defaults(m):
+    m.group_new(name='g')
+    g, = m.group_get(name='g')
+    assert (g['sched'], g['forward'], g['hash_key'], g['seed'], g['members']) == ('rr', 0, 0, '', 0), g
+    assert 'mark' not in g
+    assert m.group_dump() == [g]
+    m.group_del(name='g')
+    assert m.group_dump() == []
+
+
+@case
+def group_refusals(m):
+    refuse(errno.EINVAL, 'missing name', m.group_new, missing='GROUP_NAME')
+    m.group_new(name='g')
+    refuse(errno.EEXIST, 'exists already', m.group_new, name='g')
+    for fn in (m.group_get, m.group_set, m.group_del):
+        refuse(errno.ENOENT, 'no such group', fn, name='h')
+    for name in ('', 'a b', 'a/b', 'a"b', 'a#b', 'a\nb', 'caf\u00e9', '\x7f'):
+        refuse(errno.EINVAL, 'printable', m.group_new, name=name)
+    refuse(errno.EINVAL, 'policy', m.group_new, name='x' * 32)
+    refuse(errno.EINVAL, 'policy', m.group_new, name='x' * 1000)
+    m.group_new(name='x' * 31)
+    refuse(errno.EINVAL, 'unknown scheduler', m.group_new, name='h', sched='best')
+    refuse(errno.EOPNOTSUPP, 'path groups', m.group_new, name='h', type=1)
+    refuse(errno.ERANGE, '', m.group_new, name='h', type=2)
+    refuse(errno.EINVAL, 'per-packet', m.group_new, name='h', sched='packet')
+    refuse(errno.EINVAL, 'needs a mark', m.group_new, missing='GROUP_MARK', name='h', forward=2)
+    refuse(errno.EINVAL, 'needs forward mark', m.group_new, name='h', mark=3)
+    m.group_new(name='h', sched='packet', forward=2, mark=7)
+    assert m.group_get(name='h')[0]['mark'] == 7
+    refuse(errno.EINVAL, 'per-packet', m.group_set, name='h', forward=0)
+    m.group_set(name='h', sched='wrr', forward=1)
+    h, = m.group_get(name='h')
+    assert (h['sched'], h['forward'], 'mark' in h) == ('wrr', 1, False), h
+    for seed in ('a"b', 'a\\b', 'a\tb', 'caf\u00e9'):
+        refuse(errno.EINVAL, 'a seed', m.group_set, name='h', seed=seed)
+    m.group_set(name='h', seed='a b/#')
+    assert m.group_get(name='h')[0]['seed'] == 'a b/#'
+
+
+@case
+def servers(m):
+    m.group_new(name='g')
+    refuse(errno.EINVAL, 'missing group', m.server_new, missing='SERVER_GROUP', addr=ip('10.0.0.1'))
+    refuse(errno.EINVAL, 'missing address', m.server_new, missing='SERVER_ADDR', group='g')
+    for addr in ('0.0.0.0', '224.0.0.1', '255.255.255.255', '::', 'ff02::1', '::ffff:224.0.0.1'):
+        refuse(errno.EINVAL, 'unicast', m.server_new, group='g', addr=ip(addr))
+    for size in (0, 1, 3, 5, 15, 17, 1000):
+        refuse(errno.EINVAL, '4 or 16 bytes', m.server_new, group='g', addr=b'\1' * size)
+    for weight in (0, 10001, 1 << 31):
+        refuse(errno.EINVAL, 'weight must be 1 to 10000', m.server_new, group='g', addr=ip('10.0.0.1'), weight=weight)
+    m.server_new(group='g', addr=ip('::ffff:10.0.0.1'), port=80)
+    s, = m.server_get(group='g', addr=ip('10.0.0.1'), port=80)
+    assert (s['addr'], s['port'], s['weight'], s['state'], s['latency_min']) == ('10.0.0.1', 80, 100, 0, 0), s
+    refuse(errno.EEXIST, 'already', m.server_new, group='g', addr=ip('10.0.0.1'), port=80)
+    refuse(errno.ENOENT, 'no such server', m.server_set, group='g', addr=ip('10.0.0.1'), port=81)
+    refuse(errno.ENOENT, 'no such group', m.server_set, group='f', addr=ip('10.0.0.1'), port=80)
+    refuse(errno.ERANGE, '', m.server_set, group='g', addr=ip('10.0.0.1'), port=80, state=3)
+    m.server_set(group='g', addr=ip('10.0.0.1'), port=80, weight=7)
+    m.server_set(group='g', addr=ip('10.0.0.1'), port=80, state=2)
+    s, = m.server_get(group='g', addr=ip('10.0.0.1'), port=80)
+    assert (s['weight'], s['state']) == (7, 2), s
+    g, = m.group_get(name='g')
+    assert (g['members'], g['usable']) == (1, 0), g
+    m.server_new(group='g', addr=ip('2001:db8::1'))
+    m.group_new(name='h')
+    m.server_new(group='h', addr=ip('10.0.0.1'))
+    assert [s['group'] for s in m.server_dump()] == ['g', 'g', 'h']
+    assert len(m.server_dump(group='g')) == 2
+    refuse(errno.ENOENT, 'no such group', m.server_dump, group='nope', offset=False)
+    refuse(errno.EINVAL, 'cannot be filtered', m.server_dump, port=80, offset=False)
+    m.server_del(group='g', addr=ip('10.0.0.1'), port=80)
+    refuse(errno.ENOENT, 'no such server', m.server_get, group='g', addr=ip('10.0.0.1'), port=80)
+
+
+@case
+def tables_and_routes(m):
+    m.group_new(name='g')
+    m.group_new(name='h')
+    m.table_new(name='t', priority=5)
+    refuse(errno.EEXIST, 'already', m.table_new, name='t')
+    refuse(errno.ENOENT, 'no such table', m.table_set, name='u', priority=1)
+    m.table_set(name='t', priority=9)
+    assert m.table_get(name='t')[0]['priority'] == 9
+    r = {'table': 't', 'dst': ip('10.0.0.0'), 'plen': 8}
+    refuse(errno.EINVAL, 'beyond the prefix', m.route_new, table='t', dst=ip('10.0.0.1'), plen=8, group='g')
+    refuse(errno.EINVAL, 'longer than its address', m.route_new, table='t', dst=ip('10.0.0.1'), plen=33, group='g')
+    refuse(errno.EINVAL, 'longer than its address', m.route_new, table='t', dst=ip('::'), plen=129, group='g')
+    refuse(errno.EINVAL, 'beyond the prefix', m.route_new, table='t', dst=ip('::ffff:10.0.0.0'), plen=95, group='g')
+    refuse(errno.EINVAL, 'missing group', m.route_new, missing='ROUTE_GROUP', **r)
+    refuse(errno.ENOENT, 'no such group', m.route_new, group='nope', **r)
+    refuse(errno.ENOENT, 'no such table', m.route_new, table='u', dst=ip('10.0.0.0'), plen=8, group='g')
+    m.route_new(group='g', **r)
+    m.route_new(group='h', metric=5, **r)
+    refuse(errno.EEXIST, 'metric already', m.route_new, group='h', **r)
+    m.route_new(table='t', dst=ip('::ffff:11.0.0.0'), plen=104, group='g')
+    m.route_new(table='t', dst=ip('0.0.0.0'), plen=0, group='g')
+    m.route_new(table='t', dst=ip('::'), plen=0, group='g')
+    m.route_new(table='t', dst=ip('2001:db8::1'), group='g')
+    got = [(x['dst'], x['plen'], x['group'], x['metric']) for x in m.route_dump()]
+    assert got == [('0.0.0.0', 0, 'g', 1000), ('10.0.0.0', 8, 'h', 5), ('10.0.0.0', 8, 'g', 1000), ('11.0.0.0', 8, 'g', 1000),
+                   ('::', 0, 'g', 1000), ('2001:db8::1', 128, 'g', 1000)], got
+    t, = m.table_dump()
+    assert (t['routes4'], t['routes6']) == (4, 2), t
+    assert m.route_get(**r)[0]['metric'] == 5
+    assert m.route_get(metric=1000, **r)[0]['group'] == 'g'
+    refuse(errno.ENOENT, 'no such route', m.route_get, metric=7, **r)
+    m.route_set(group='g', metric=5, **r)
+    assert m.route_get(**r)[0]['group'] == 'g'
+    refuse(errno.EBUSY, 'in use', m.group_del, name='g')
+    m.group_del(name='h')
+    refuse(errno.ENOENT, 'no such table', m.route_dump, table='u', offset=False)
+    m.route_del(**r)
+    assert m.route_get(**r)[0]['metric'] == 1000
+    m.route_del(**r)
+    refuse(errno.ENOENT, 'no such route', m.route_del, **r)
+    m.route_flush(table='t')
+    assert m.route_dump(table='t') == []
+    m.group_del(name='g')
+
+
+@case
+def long_dumps_are_whole(m):
+    m.group_new(name='g')
+    for i in range(300):
+        m.server_new(group='g', addr=struct.pack('>I', 0x0a000001 + i))
+    assert len({s['addr'] for s in m.server_dump()}) == 300 == len(m.server_dump(group='g'))
+    for i in range(120):
+        m.table_new(name='t%d' % i, priority=i)
+        for j in range(12):
+            m.route_new(table='t%d' % i, dst=struct.pack('>I', j << 24), plen=8, group='g')
+            m.route_new(table='t%d' % i, dst=ip('2001:db8::'), plen=32, group='g', metric=j)
+    routes = m.route_dump()
+    assert len({(r['table'], r['dst'], r['metric']) for r in routes}) == len(routes) == 120 * 24
+    assert [t['priority'] for t in m.table_dump()] == list(range(119, -1, -1))
+    for i in range(400):
+        m.group_new(name='group-%d' % i)
+        m.rule_new(priority=i, action=3)
+    assert len(m.group_dump()) == 401
+    assert [r['priority'] for r in m.rule_dump()] == list(range(399, -1, -1))
+
+
+@case
+def a_change_marks_a_dump(m):
+    m.group_new(name='g')
+    for i in range(500):
+        m.server_new(group='g', addr=struct.pack('>I', 0x0a000001 + i))
+    other = Mutex()
+    nl = m.nl
+    nl.seq += 1
+    nl.sock.send(nl.message(N['MUTEX_CMD_SERVER_GET'], b'', genl.REQUEST | genl.DUMP, nl.seq))
+    first = list(nl.receive())
+    other.group_new(name='h')
+    nl.answers(nl.seq)
+    assert first and nl.intr, 'no NLM_F_DUMP_INTR'
+    m.server_dump()
+    assert not nl.intr
+
+
+@case
+def rules(m):
+    m.group_new(name='g')
+    m.table_new(name='t')
+    assert m.rule_new(priority=5, action=2) == [{'id': 1}]
+    assert m.rule_new(id=9, action=3) == [{'id': 9}]
+    assert m.rule_new(action=3) == [{'id': 10}]
+    refuse(errno.EEXIST, 'id already', m.rule_new, id=9, action=3)
+    refuse(errno.EINVAL, '1 or higher', m.rule_new, id=0, action=3)
+    refuse(errno.EINVAL, 'missing action', m.rule_new, missing='RULE_ACTION')
+    refuse(errno.EINVAL, 'missing table', m.rule_new, missing='RULE_TABLE', action=0)
+    refuse(errno.EINVAL, 'missing group', m.rule_new, missing='RULE_GROUP', action=1)
+    refuse(errno.EINVAL, 'only action table', m.rule_new, action=1, group='g', table='t')
+    refuse(errno.EINVAL, 'only action group', m.rule_new, action=2, group='g')
+    refuse(errno.ENOENT, 'no such group', m.rule_new, action=1, group='nope')
+    refuse(errno.ENOENT, 'no such table', m.rule_new, action=0, table='nope')
+    refuse(errno.EINVAL, 'both be IPv4', m.rule_new, action=2, src=ip('10.0.0.1'), dst=ip('::1'))
+    refuse(errno.EINVAL, 'beyond the prefix', m.rule_new, action=2, src=ip('10.0.0.1'), src_plen=8)
+    refuse(errno.EINVAL, 'without its address', m.rule_new, action=2, src_plen=8)
+    refuse(errno.EINVAL, 'ends before', m.rule_new, action=2, dport_min=5, dport_max=4)
+    refuse(errno.EINVAL, 'has no ports', m.rule_new, action=2, proto=1, dport_min=5)
+    refuse(errno.EINVAL, 'without its mark', m.rule_new, action=2, mark_mask=1)
+    refuse(errno.EINVAL, 'mask of 0', m.rule_new, action=2, mark=1, mark_mask=0)
+    refuse(errno.EINVAL, 'dscp', m.rule_new, action=2, dscp=64)
+    for name in ('', 'a b', 'a/b', '..'):
+        refuse(errno.EINVAL, 'no device', m.rule_new, action=2, iif=name)
+    refuse(errno.EINVAL, 'policy', m.rule_new, action=2, oif='x' * 16)
+    full = {'priority': 7, 'src': ip('10.0.0.0'), 'src_plen': 8, 'dst': ip('::ffff:11.0.0.0'), 'dst_plen': 104, 'sport_min': 1,
+            'sport_max': 2, 'dport_max': 53, 'proto': 17, 'mark': 0x1ff, 'mark_mask': 0xff, 'iif': 'eth0', 'oif': 'eth1',
+            'dscp': 46, 'action': 1, 'group': 'g'}
+    i = m.rule_new(**full)[0]['id']
+    r, = m.rule_get(id=i)
+    assert r == {'id': i, 'priority': 7, 'src': '10.0.0.0', 'src_plen': 8, 'dst': '11.0.0.0', 'dst_plen': 8, 'sport_min': 1,
+                 'sport_max': 2, 'dport_min': 53, 'dport_max': 53, 'proto': 17, 'mark': 0xff, 'mark_mask': 0xff,
+                 'iif': 'eth0', 'oif': 'eth1', 'dscp': 46, 'action': 1, 'group': 'g', 'hits': 0}, r
+    refuse(errno.EBUSY, 'in use', m.group_del, name='g')
+    m.rule_set(id=i, action=0, table='t')
+    r, = m.rule_get(id=i)
+    assert r == {'id': i, 'priority': 7, 'action': 0, 'table': 't', 'hits': 0}, r
+    m.group_del(name='g')
+    refuse(errno.EBUSY, 'in use', m.table_del, name='t')
+    refuse(errno.ENOENT, 'no such rule', m.rule_set, id=99, action=2)
+    refuse(errno.ENOENT, 'no such rule', m.rule_del, id=99)
+    j = m.rule_new(src=ip('::'), src_plen=0, action=2)[0]['id']
+    r, = m.rule_get(id=j)
+    assert (r['dst'], r['dst_plen']) == ('::', 0), r
+    m.rule_new(id=0xffffffff, action=2)
+    assert m.rule_new(action=2) == [{'id': 2}]
+
+
+@case
+def settings_and_counters(m):
+    s, = m.settings_get()
+    assert len(s) == 8 and s['timeout_tcp'] == 300000, s
+    for name in ('timeout_syn', 'timeout_tcp', 'timeout_fin', 'timeout_closed', 'timeout_udp', 'timeout_other'):
+        refuse(errno.EINVAL, '100 ms to 24 hours', m.settings_set, **{name: 99})
+        refuse(errno.EINVAL, '100 ms to 24 hours', m.settings_set, **{name: 86400001})
+        m.settings_set(**{name: 86400000})
+        assert m.settings_get()[0][name] == 86400000
+        m.settings_set(**{name: s[name]})
+    for cap in (0, 16777217):
+        refuse(errno.EINVAL, '1 to 16777216', m.settings_set, flows_max=cap)
+    refuse(errno.EINVAL, 'not be empty', m.settings_set, node='')
+    refuse(errno.EINVAL, 'printable', m.settings_set, node='a\nb')
+    refuse(errno.EINVAL, '1 to 16777216', m.settings_set, node='other', flows_max=0)
+    assert m.settings_get() == [s]
+    m.group_new(name='g')
+    m.settings_set(node='Rx0y1', flows_max=1000)
+    got, = m.settings_get()
+    assert (got['node'], got['flows_max']) == ('Rx0y1', 1000)
+    m.settings_set(node=s['node'], flows_max=s['flows_max'])
+    counters, = m.stats_get()
+    assert len(counters) == 25 and 'dropped_full' in counters, counters
+    m.stats_reset()
+    refuse(errno.EINVAL, 'nsupported', m.settings_get, pad=b'')
+
+
+@case
+def flows_none(m):
+    assert m.flow_dump() == []
+    assert m.flow_count() == m.flow_del() == m.flow_reevaluate() == [{'count': 0}]
+    refuse(errno.EINVAL, 'missing source', m.flow_get, missing='FLOW_SRC', dst=ip('10.0.0.1'), proto=6)
+    refuse(errno.EINVAL, 'missing destination', m.flow_get, missing='FLOW_DST', src=ip('10.0.0.1'), proto=6)
+    refuse(errno.EINVAL, 'missing protocol', m.flow_get, missing='FLOW_PROTO', src=ip('10.0.0.1'), dst=ip('10.0.0.1'))
+    refuse(errno.ENOENT, 'no such flow', m.flow_get, offset=False, src=ip('10.0.0.1'), dst=ip('10.0.0.1'), proto=6)
+    refuse(errno.EINVAL, 'both be IPv4', m.flow_get, src=ip('10.0.0.1'), dst=ip('::1'), proto=6)
+    refuse(errno.ENOENT, 'no such group', m.flow_count, group='nope')
+    refuse(errno.ENOENT, 'no such group', m.flow_dump, group='nope', offset=False)
+    refuse(errno.EINVAL, '4 or 16 bytes', m.flow_dump, server=b'123', offset=False)
+
+
+@case
+def devices(m):
+    refuse(errno.EINVAL, 'missing name', m.dev_new, missing='DEV_NAME')
+    refuse(errno.ENODEV, 'no such device', m.dev_new, name='nope')
+    refuse(errno.EINVAL, 'loopback', m.dev_new, name='lo')
+    refuse(errno.ENOENT, 'does not have', m.dev_del, name='lo')
+    m.dev_new(name='mx0')
+    refuse(errno.EEXIST, 'already', m.dev_new, name='mx0')
+    d, = m.dev_dump()
+    assert d == {**d, 'name': 'mx0', 'fast_packets': 0}, d
+    assert m.dev_get(name='mx0') == [d]
+    m.dev_del(name='mx0')
+    assert m.dev_dump() == []
+
+
+@case
+def resolve_says_why(m):
+    refuse(errno.EINVAL, 'missing destination', m.resolve, missing='RESOLVE_DST')
+    refuse(errno.EINVAL, 'both be IPv4', m.resolve, src=ip('::1'), dst=ip('10.0.0.1'))
+    r, = m.resolve(dst=ip('10.1.2.3'))
+    assert r == {'verdict': 0, 'cached': 0, 'why': 'no rule and no route matches: passes untouched'}, r
+    m.group_new(name='api', seed='x')
+    m.table_new(name='web', priority=3)
+    m.route_new(table='web', dst=ip('10.1.0.0'), plen=16, group='api', metric=100)
+    m.route_new(table='web', dst=ip('2001:db8::'), plen=32, group='api')
+    r, = m.resolve(dst=ip('10.1.2.3'))
+    assert r['why'] == ('in table web (priority 3) 10.1.0.0/16 metric 100 leads to group api; group api has no usable server of '
+                        'IPv4: passes untouched'), r
+    assert r['verdict'] == 4
+    m.server_new(group='api', addr=ip('10.0.0.2'), port=8080)
+    m.server_new(group='api', addr=ip('2001:db8:1::2'))
+    r, = m.resolve(dst=ip('10.1.2.3'))
+    assert r['why'] == ('in table web (priority 3) 10.1.0.0/16 metric 100 leads to group api; rr picks 10.0.0.2:8080, the only '
+                        'usable server'), r
+    m.server_new(group='api', addr=ip('10.0.0.3'), port=8080)
+    i = m.rule_new(priority=200, iif='eth9', dport_min=80, dport_max=90, proto=6, action=0, table='web')[0]['id']
+    r, = m.resolve(dst=ip('10.1.2.3'), dport=85, proto=6, iif='eth9', src=ip('1.2.3.4'), sport=99)
+    assert r == {'verdict': 1, 'cached': 0, 'rule': i, 'rule_priority': 200, 'table': 'web', 'table_priority': 3,
+                 'route_dst': '10.1.0.0', 'route_plen': 16, 'route_metric': 100, 'group': 'api', 'sched': 'rr', 'forward': 0,
+                 'server': '10.0.0.2', 'server_port': 8080,
+                 'why': 'rule %d (priority 200) sends it to table web; 10.1.0.0/16 metric 100 leads to group api; rr picks '
+                        '10.0.0.2:8080 of 2 usable servers' % i}, r
+    assert m.resolve(dst=ip('10.1.2.3'), dport=85, proto=6, iif='eth9')[0]['server'] == '10.0.0.2', 'resolve changed something'
+    r, = m.resolve(dst=ip('2001:db8::9'))
+    assert r['why'].endswith('2001:db8::/32 metric 1000 leads to group api; rr picks 2001:db8:1::2, the only usable server'), r
+    m.rule_new(id=77, priority=300, dst=ip('10.1.2.0'), dst_plen=24, action=2)
+    r, = m.resolve(dst=ip('10.1.2.3'))
+    assert (r['verdict'], r['why']) == (2, 'rule 77 (priority 300) drops it'), r
+    m.rule_set(id=77, action=3)
+    assert m.resolve(dst=ip('10.1.2.3'))[0]['why'] == 'rule 77 (priority 300) lets it pass untouched'
+    m.rule_set(id=77, action=1, group='api')
+    assert m.resolve(dst=ip('9.9.9.9'))[0]['why'].startswith('rule 77 (priority 300) sends it to group api; rr picks 10.0.0.2')
+    assert m.group_get(name='api')[0]['total_requests'] == 0
+    assert m.rule_get(id=77)[0]['hits'] == 0
+
+
+@case
+def transactions(m):
+    other = Mutex()
+    for fn in (m.txn_commit, m.txn_abort):
+        refuse(errno.EINVAL, 'no transaction of this socket', fn, offset=False)
+    m.group_new(name='old')
+    m.txn_begin()
+    refuse(errno.EBUSY, 'has a transaction already', m.txn_begin, offset=False)
+    refuse(errno.EBUSY, 'another socket', other.txn_begin, offset=False)
+    refuse(errno.EBUSY, 'another socket', other.group_new, name='x', offset=False)
+    refuse(errno.EINVAL, 'no transaction of this socket', other.txn_commit, offset=False)
+    m.group_new(name='new', sched='wrr')
+    m.server_new(group='new', addr=ip('10.0.0.1'))
+    m.table_new(name='t')
+    m.route_new(table='t', dst=ip('0.0.0.0'), plen=0, group='new')
+    m.rule_new(action=0, table='t')
+    m.dev_new(name='mx0')
+    m.settings_set(timeout_udp=5000)
+    refuse(errno.EINVAL, 'weight', m.server_new, group='new', addr=ip('10.0.0.2'), weight=0)
+    assert [g['name'] for g in m.group_dump()] == ['old']
+    assert m.dev_dump() == m.table_dump() == []
+    assert m.txn_commit() == [{'changes': 7}]
+    assert [g['name'] for g in m.group_dump()] == ['new']
+    assert [d['name'] for d in m.dev_dump()] == ['mx0']
+    assert m.settings_get()[0]['timeout_udp'] == 5000
+    m.txn_begin()
+    m.group_new(name='aborted')
+    assert m.txn_abort() == [{'changes': 1}]
+    assert [g['name'] for g in m.group_dump()] == ['new']
+    other.txn_begin()
+    other.group_new(name='lost')
+    other.dev_new(name='mx0')
+    other.nl.sock.close()
+    m.txn_begin()
+    assert m.txn_commit() == [{'changes': 0}]
+    assert m.group_dump() == m.dev_dump() == m.rule_dump() == m.table_dump() == []
+    assert m.settings_get()[0]['timeout_udp'] == 300000
+
+
+@case
+def notifications(m):
+    listener = Mutex()
+    listener.nl.join('config')
+    listener.nl.join('state')
+    m.group_new(name='g')
+    m.server_new(group='g', addr=ip('10.0.0.1'))
+    m.server_set(group='g', addr=ip('10.0.0.1'), weight=3)
+    m.server_set(group='g', addr=ip('10.0.0.1'), state=1)
+    m.table_new(name='t')
+    m.route_new(table='t', dst=ip('0.0.0.0'), plen=0, group='g')
+    i = m.rule_new(action=2)[0]['id']
+    m.rule_del(id=i)
+    m.route_flush(table='t')
+    m.table_del(name='t')
+    m.server_del(group='g', addr=ip('10.0.0.1'))
+    m.settings_set(flows_max=77777)
+    m.settings_set(flows_max=1 << 20)
+    m.dev_new(name='mx0')
+    m.dev_del(name='mx0')
+    m.txn_begin()
+    m.group_new(name='g')
+    m.txn_commit()
+    m.group_del(name='g')
+    words = {v: k[len('MUTEX_CMD_'):] for k, v in N.items() if k.startswith('MUTEX_CMD_')}
+    got = [words[cmd] for cmd, _ in listener.nl.events()]
+    assert got == ['GROUP_NTF', 'SERVER_NTF', 'SERVER_NTF', 'SERVER_NTF', 'SERVER_STATE_NTF', 'TABLE_NTF', 'ROUTE_NTF',
+                   'RULE_NTF', 'RULE_DEL_NTF', 'ROUTE_DEL_NTF', 'TABLE_DEL_NTF', 'SERVER_DEL_NTF', 'SETTINGS_NTF',
+                   'SETTINGS_NTF', 'DEV_NTF', 'DEV_DEL_NTF', 'TXN_NTF', 'GROUP_DEL_NTF'], got
+
+
+@case
+def echo_comes_back_to_the_sender(m):
+    got = m.nl.call(N['MUTEX_CMD_GROUP_NEW'], pack('GROUP', {'name': 'g'}), genl.REQUEST | genl.ACK | genl.ECHO)
+    assert [cmd for cmd, _ in got] == [N['MUTEX_CMD_GROUP_NTF']], got
+
+
+@case
+def strict_headers_and_attributes(m):
+    new = N['MUTEX_CMD_GROUP_NEW']
+
+    def raw(payload, flags=genl.REQUEST | genl.ACK, cmd=new):
+        return m.nl.call(cmd, payload, flags)
+
+    name = pack('GROUP', {'name': 'g'})
+    refuse(errno.EINVAL, 'flags', lambda: raw(name, genl.REQUEST | genl.ACK | 0x400), offset=False)
+    refuse(errno.EINVAL, '', lambda: raw(name + genl.attr(N['MUTEX_A_GROUP_TOTAL_REQUESTS'], ('Q', 1))), offset=False)
+    refuse(errno.EINVAL, '', lambda: raw(name + genl.attr(99, b'')), offset=False)
+    refuse(errno.EINVAL, '', lambda: raw(name + genl.attr(N['MUTEX_A_GROUP_TYPE'], b'\0\0')))
+    refuse(errno.EINVAL, '', lambda: raw(genl.attr(N['MUTEX_A_GROUP_NAME'], b'g')))
+    refuse(errno.EINVAL, '', lambda: raw(genl.attr(N['MUTEX_A_GROUP_NAME'] | 0x8000, b'g\0')))
+    refuse(errno.EINVAL, '', lambda: raw(name + b'\x03\0\1\0'), offset=False)
+    refuse(errno.EOPNOTSUPP, '', lambda: raw(b'', cmd=200), offset=False)
+    assert m.group_dump() == []
+    raw(name + pack('GROUP', {'name': 'h'}))
+    assert [g['name'] for g in m.group_dump()] == ['h'], 'the last of two counts'
+
+
+@case
+def unprivileged_may_look_but_not_touch(m):
+    m.group_new(name='g')
+    pid = os.fork()
+    if not pid:
+        try:
+            os.setresgid(65534, 65534, 65534)
+            os.setresuid(65534, 65534, 65534)
+            user = Mutex()
+            assert [g['name'] for g in user.group_dump()] == ['g']
+            for name in ('group_new group_del server_new table_new route_new rule_new flow_del dev_new settings_set stats_reset '
+                         'txn_begin txn_commit txn_abort flow_reevaluate').split():
+                refuse(errno.EPERM, '', getattr(user, name), offset=False)
+            os._exit(0)
+        except BaseException as wrong:
+            print('#', repr(wrong), flush=True)
+            os._exit(1)
+    assert os.waitpid(pid, 0)[1] == 0
+
+
+@case
+def random_messages_do_no_harm(m):
+    seed = int(os.environ.get('MX_SEED', '1'))
+    count = int(os.environ.get('MX_FUZZ', '20000'))
+    rng = random.Random(seed)
+    cmds = [v for k, v in N.items() if k.startswith('MUTEX_CMD_') and not k.endswith('_MAX')]
+    m.nl.sock.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE
+    for _ in range(count):
+        payload = b''
+        for _ in range(rng.randrange(6)):
+            data = rng.choice([b'g\0', b't\0', b'rr\0', b'', ip('10.0.0.1'), ip('10.0.0.0'), ip('::1'), struct.pack('B', rng.randrange(4)),
+                               struct.pack('H', rng.randrange(65536)), struct.pack('I', rng.randrange(1 << 32)), struct.pack('I', 5),
+                               rng.randbytes(rng.randrange(40))])
+            payload += genl.attr(rng.randrange(20) | rng.choice([0, 0, 0, 0, 0, 0x8000, 0x4000]), data)
+        if not rng.randrange(20):
+            payload = payload[:rng.randrange(len(payload) + 1)]
+        try:
+            m.nl.call(rng.choice(cmds), payload, genl.REQUEST | (genl.DUMP if not rng.randrange(8) else genl.ACK))
+        except genl.Refused as refused:
+            assert refused.text or refused.err in (errno.EINVAL, errno.EOPNOTSUPP, errno.ERANGE), refused
+    try:
+        m.txn_abort()
+    except genl.Refused:
+        pass
+
+
+def main():
+    failed = False
+    only = sys.argv[1:]
+    cases = [fn for fn in CASES if not only or fn.__name__ in only]
+    m = Mutex()
+    for i, fn in enumerate(cases, 1):
+        try:
+            fn(m)
+            clean(m)
+            print('ok %d - %s' % (i, fn.__name__), flush=True)
+        except (AssertionError, genl.Refused, OSError, KeyError, ValueError) as wrong:
+            failed = True
+            print('not ok %d - %s' % (i, fn.__name__), flush=True)
+            where = wrong.__traceback__
+            while where.tb_next and where.tb_next.tb_frame.f_code.co_filename == __file__:
+                where = where.tb_next
+            print('# line %d: %r' % (where.tb_lineno, wrong), flush=True)
+            m = Mutex()
+            clean(m)
+    print('1..%d' % len(cases))
+    return failed
+
+
+if __name__ == '__main__':
+    sys.exit(main())
