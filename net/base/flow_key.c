@@ -392,58 +392,94 @@ static enum mx_key_kind mx_key_parse_slow(const struct sk_buff *skb, u32 noff,
 	return MX_KEY_OK;
 }
 
-/*
- * The packet that comes by the million: IPv4 without options, whole, TCP or
- * UDP, headers in the linear part. False: not such a one, nothing is said.
- */
-static __always_inline bool mx_key_parse_fast(const struct sk_buff *skb,
-					      u32 noff, struct mx_packet *pkt)
+/* The transport header of mx_key_parse_fast(), at @thoff, @len bytes long. */
+static __always_inline bool mx_key_ports_fast(const struct sk_buff *skb,
+					      u32 thoff, u32 len, u8 proto,
+					      struct mx_packet *pkt)
 {
-	u32 len, room = skb_headlen(skb);
-	const struct iphdr *iph;
-	const __be16 *ports;
-	const u8 *th;
+	const u8 *th = skb->data + thoff;
+	u32 doff;
 
-	if (unlikely(room < noff || room - noff < sizeof(*iph) + 8))
-		return false;
-	room -= noff;
-	iph = (const struct iphdr *)(skb->data + noff);
-	len = ntohs(iph->tot_len);
-	if (unlikely(*(const u8 *)iph != 0x45 || len < sizeof(*iph) + 8 ||
-		     len > skb->len - noff ||
-		     (iph->frag_off & htons(IP_MF | IP_OFFSET))))
-		return false;
-	th = (const u8 *)(iph + 1);
-	if (iph->protocol == IPPROTO_TCP) {
-		u32 doff;
-
-		if (unlikely(room < sizeof(*iph) + sizeof(struct tcphdr)))
+	if (proto == IPPROTO_TCP) {
+		if (unlikely(skb_headlen(skb) - thoff < sizeof(struct tcphdr)))
 			return false;
 		doff = (th[12] >> 4) * 4;
-		if (unlikely(doff < sizeof(struct tcphdr) ||
-			     doff > len - sizeof(*iph)))
+		if (unlikely(doff < sizeof(struct tcphdr) || doff > len))
 			return false;
 		pkt->tcp_flags = th[13];
-	} else if (iph->protocol == IPPROTO_UDP) {
+	} else if (proto == IPPROTO_UDP) {
 		pkt->tcp_flags = 0;
 	} else {
 		return false;
 	}
-	ports = (const __be16 *)th;
-	pkt->key.sport = ports[0];
-	pkt->key.dport = ports[1];
-	pkt->key.proto = iph->protocol;
-	pkt->key.family = AF_INET;
+	pkt->key.sport = ((const __be16 *)th)[0];
+	pkt->key.dport = ((const __be16 *)th)[1];
+	pkt->key.proto = proto;
 	pkt->key.dir = 0;
 	pkt->key.pad = 0;
+	pkt->thoff = thoff;
+	pkt->ports = true;
+	return true;
+}
+
+static __always_inline bool mx_key_parse_fast4(const struct sk_buff *skb,
+					       u32 noff, struct mx_packet *pkt)
+{
+	const struct iphdr *iph = (const struct iphdr *)(skb->data + noff);
+	u32 len = ntohs(iph->tot_len);
+
+	if (unlikely(iph->ihl != 5 || len < sizeof(*iph) + 8 ||
+		     len > skb->len - noff ||
+		     (iph->frag_off & htons(IP_MF | IP_OFFSET))) ||
+	    !mx_key_ports_fast(skb, noff + sizeof(*iph), len - sizeof(*iph),
+			       iph->protocol, pkt))
+		return false;
+	pkt->key.family = AF_INET;
 	pkt->key.v4.saddr = iph->saddr;
 	pkt->key.v4.daddr = iph->daddr;
 	pkt->noff = noff;
-	pkt->thoff = noff + sizeof(*iph);
 	pkt->dscp = iph->tos >> 2;
-	pkt->ports = true;
 	pkt->df = !!(iph->frag_off & htons(IP_DF));
 	return true;
+}
+
+static __always_inline bool mx_key_parse_fast6(const struct sk_buff *skb,
+					       u32 noff, struct mx_packet *pkt)
+{
+	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)(skb->data + noff);
+	u32 len = ntohs(ip6h->payload_len);
+
+	if (unlikely(skb_headlen(skb) - noff < sizeof(*ip6h) + 8 || len < 8 ||
+		     len > skb->len - noff - sizeof(*ip6h)) ||
+	    !mx_key_ports_fast(skb, noff + sizeof(*ip6h), len, ip6h->nexthdr,
+			       pkt))
+		return false;
+	pkt->key.family = AF_INET6;
+	pkt->key.v6.saddr = ip6h->saddr;
+	pkt->key.v6.daddr = ip6h->daddr;
+	pkt->noff = noff;
+	pkt->dscp = ntohs(*(const __be16 *)ip6h) >> 6 & 0x3f;
+	pkt->df = true;
+	return true;
+}
+
+/*
+ * The packet that comes by the million: whole, no options nor extension
+ * headers, TCP or UDP, headers in the linear part. False: not such a one,
+ * nothing is said.
+ */
+static __always_inline bool mx_key_parse_fast(const struct sk_buff *skb,
+					      u32 noff, struct mx_packet *pkt)
+{
+	u32 room = skb_headlen(skb);
+	u8 version;
+
+	if (unlikely(room < noff || room - noff < sizeof(struct iphdr) + 8))
+		return false;
+	version = skb->data[noff] >> 4;
+	if (likely(version == 4))
+		return mx_key_parse_fast4(skb, noff, pkt);
+	return version == 6 && mx_key_parse_fast6(skb, noff, pkt);
 }
 
 /**
@@ -493,158 +529,4 @@ void mx_key_invert(struct mx_key *to, const struct mx_key *from)
 		to->v6.saddr = from->v6.daddr;
 		to->v6.daddr = from->v6.saddr;
 	}
-}
-
-/* SipHash's round (Aumasson and Bernstein, 2012, section 2.1). */
-static __always_inline void mx_sip_round(u64 v[4])
-{
-	v[0] += v[1];
-	v[2] += v[3];
-	v[1] = rol64(v[1], 13) ^ v[0];
-	v[3] = rol64(v[3], 16) ^ v[2];
-	v[0] = rol64(v[0], 32);
-	v[2] += v[1];
-	v[0] += v[3];
-	v[1] = rol64(v[1], 17) ^ v[2];
-	v[3] = rol64(v[3], 21) ^ v[0];
-	v[2] = rol64(v[2], 32);
-}
-
-static __always_inline void mx_sip_word(u64 v[4], u64 word)
-{
-	v[3] ^= word;
-	mx_sip_round(v);
-	v[0] ^= word;
-}
-
-/**
- * mx_key_hash() - the flow table's hash of a key
- * @key: the key; its direction mark is left out
- * @seed: secret of this boot, so that nobody can fill one bucket
- *
- * SipHash-1-3 over words of fixed number, in line: keyed as hsiphash() is, at
- * less cost, since two calls and the odd bytes at the end fall away.
- *
- * Return: 32 bits, each of which depends on the whole key. Not the same on
- * machines of another byte order: it must not leave this one.
- * Context: any.
- */
-u32 mx_key_hash(const struct mx_key *key, const siphash_key_t *seed)
-{
-	u64 v[4] = {
-		seed->key[0] ^ 0x736f6d6570736575ULL,
-		seed->key[1] ^ 0x646f72616e646f6dULL,
-		seed->key[0] ^ 0x6c7967656e657261ULL,
-		seed->key[1] ^ 0x7465646279746573ULL,
-	};
-
-	mx_sip_word(v, (u64)(__force u16)key->sport << 48 |
-		       (u64)(__force u16)key->dport << 32 |
-		       (u32)key->proto << 8 | key->family);
-	if (key->family == AF_INET) {
-		mx_sip_word(v, (u64)(__force u32)key->v4.saddr << 32 |
-			       (__force u32)key->v4.daddr);
-	} else {
-		const u64 *saddr = (const u64 *)&key->v6.saddr;
-		const u64 *daddr = (const u64 *)&key->v6.daddr;
-
-		mx_sip_word(v, saddr[0]);
-		mx_sip_word(v, saddr[1]);
-		mx_sip_word(v, daddr[0]);
-		mx_sip_word(v, daddr[1]);
-	}
-	v[2] ^= 0xff;
-	mx_sip_round(v);
-	mx_sip_round(v);
-	mx_sip_round(v);
-	v[0] ^= v[1] ^ v[2] ^ v[3];
-	return (u32)(v[0] ^ v[0] >> 32);
-}
-
-/* The addresses in a key are aligned to 8 bytes. */
-static u64 mx_hash_addr6(const struct in6_addr *a, const siphash_key_t *seed)
-{
-	const __be64 *word = (const __be64 *)a;
-
-	return siphash_3u64(AF_INET6, be64_to_cpu(word[0]),
-			    be64_to_cpu(word[1]), seed);
-}
-
-/* @top: ports and protocol, or 0; and the family. */
-static u64 mx_hash_both(const struct mx_key *key, u64 top,
-			const siphash_key_t *seed)
-{
-	const __be64 *saddr = (const __be64 *)&key->v6.saddr;
-	const __be64 *daddr = (const __be64 *)&key->v6.daddr;
-	__le64 words[5];
-
-	if (key->family == AF_INET)
-		return siphash_2u64(top, (u64)ntohl(key->v4.saddr) << 32 |
-					 ntohl(key->v4.daddr), seed);
-	words[0] = cpu_to_le64(top);
-	words[1] = cpu_to_le64(be64_to_cpu(saddr[0]));
-	words[2] = cpu_to_le64(be64_to_cpu(saddr[1]));
-	words[3] = cpu_to_le64(be64_to_cpu(daddr[0]));
-	words[4] = cpu_to_le64(be64_to_cpu(daddr[1]));
-	return siphash(words, sizeof(words), seed);
-}
-
-/**
- * mx_key_hash_by() - the hash by which a group chooses
- * @key: the packet's key
- * @by: which part of it counts; source and destination change the result when
- *	they change places, but an address alone hashes alike as either
- * @seed: the group's seed
- *
- * SipHash-2-4 of numbers, not of memory: every node of the same seed has the
- * same result, whatever its byte order.
- *
- * Return: 64 bits.
- * Context: any.
- */
-u64 mx_key_hash_by(const struct mx_key *key, enum mutex_hash_key by,
-		   const siphash_key_t *seed)
-{
-	bool v4 = key->family == AF_INET;
-
-	switch (by) {
-	case MUTEX_HASH_KEY_SRC:
-		return v4 ? siphash_2u64(AF_INET, ntohl(key->v4.saddr), seed) :
-			    mx_hash_addr6(&key->v6.saddr, seed);
-	case MUTEX_HASH_KEY_DST:
-		return v4 ? siphash_2u64(AF_INET, ntohl(key->v4.daddr), seed) :
-			    mx_hash_addr6(&key->v6.daddr, seed);
-	case MUTEX_HASH_KEY_SRC_DST:
-		return mx_hash_both(key, key->family, seed);
-	case MUTEX_HASH_KEY_5TUPLE:
-	default:
-		return mx_hash_both(key, (u64)ntohs(key->sport) << 48 |
-					 (u64)ntohs(key->dport) << 32 |
-					 (u32)key->proto << 8 | key->family,
-				    seed);
-	}
-}
-
-/**
- * mx_seed_from_name() - the seed of a node's or a group's hashes
- * @seed: filled in
- * @name: any string, also an empty one
- *
- * Equal names give equal seeds on every node and in every version, so these
- * two keys never change: they are the first hexadecimal digits of pi.
- *
- * Context: any.
- */
-void mx_seed_from_name(siphash_key_t *seed, const char *name)
-{
-	static const siphash_key_t low = {
-		{ 0x243f6a8885a308d3ULL, 0x13198a2e03707344ULL }
-	};
-	static const siphash_key_t high = {
-		{ 0xa4093822299f31d0ULL, 0x082efa98ec4e6c89ULL }
-	};
-	size_t len = strlen(name);
-
-	seed->key[0] = siphash(name, len, &low);
-	seed->key[1] = siphash(name, len, &high);
 }

@@ -178,6 +178,7 @@ static __wsum mx_nat_addr(u8 *nh, u8 family, const union nf_inet_addr *to,
 	struct iphdr *iph;
 	__be32 *addr;
 	__wsum diff;
+	u64 sum = 0;
 	int i;
 
 	if (family == AF_INET) {
@@ -190,11 +191,12 @@ static __wsum mx_nat_addr(u8 *nh, u8 family, const union nf_inet_addr *to,
 	}
 	addr6 = src ? &((struct ipv6hdr *)nh)->saddr :
 		      &((struct ipv6hdr *)nh)->daddr;
-	for (diff = 0, i = 0; i < 4; i++)
-		diff = csum_add(diff, mx_csum_diff32(addr6->s6_addr32[i],
-						     to->ip6[i]));
+	for (i = 0; i < 4; i++)
+		sum += (u64)(__force u32)~addr6->s6_addr32[i] +
+		       (__force u32)to->ip6[i];
 	*addr6 = to->in6;
-	return diff;
+	return csum_add((__force __wsum)(u32)sum,
+			(__force __wsum)(u32)(sum >> 32));
 }
 
 /**

@@ -352,8 +352,8 @@ static void flow_key_judges_malformed(struct kunit *test)
 		return;
 	KUNIT_EXPECT_FALSE(test, pkt.ports);
 	KUNIT_EXPECT_EQ(test, pkt.key.proto, IPPROTO_TCP);
-	KUNIT_EXPECT_EQ(test, pkt.key.sport, 0);
-	KUNIT_EXPECT_EQ(test, pkt.key.dport, 0);
+	KUNIT_EXPECT_EQ(test, ntohs(pkt.key.sport), 0);
+	KUNIT_EXPECT_EQ(test, ntohs(pkt.key.dport), 0);
 }
 
 /* Eight extension headers are read, nine are not. */

@@ -125,6 +125,13 @@ static u8 mx_nat_summed(const struct sk_buff *skb)
 	return skb->ip_summed;
 }
 
+/* Is the sum that the device gave that of the bytes there are now? */
+static bool mx_nat_sum_is_right(const struct sk_buff *skb)
+{
+	return csum_fold(skb->csum) ==
+	       csum_fold(skb_checksum(skb, 0, skb->len, 0));
+}
+
 /* Is the packet in @skb that in @want, byte by byte? */
 static void mx_nat_expect(struct kunit *test, struct sk_buff *skb,
 			  const u8 *want, u32 len, const char *how)
@@ -170,9 +177,7 @@ static void mx_nat_try(struct kunit *test, const struct mx_test_spec *spec,
 		KUNIT_EXPECT_EQ(test, mx_nat_apply(skb, &edit), 0);
 		mx_nat_expect(test, skb, want, len, spec->desc);
 		if (skb->ip_summed == CHECKSUM_COMPLETE)
-			KUNIT_EXPECT_EQ(test, csum_fold(skb->csum),
-					csum_fold(skb_checksum(skb, 0, len,
-							       0)));
+			KUNIT_EXPECT_TRUE(test, mx_nat_sum_is_right(skb));
 		else if (spec->proto != IPPROTO_SCTP)
 			KUNIT_EXPECT_EQ(test, mx_nat_summed(skb), summed);
 		if (clone) {
@@ -496,9 +501,7 @@ static void nat_decreases_ttl(struct kunit *test)
 		mx_test_fill_ip(was);
 		mx_nat_expect(test, skb, was, len, "ttl");
 		if (n & 2)
-			KUNIT_EXPECT_EQ(test, csum_fold(skb->csum),
-					csum_fold(skb_checksum(skb, 0, len,
-							       0)));
+			KUNIT_EXPECT_TRUE(test, mx_nat_sum_is_right(skb));
 		kfree_skb(skb);
 	}
 }
