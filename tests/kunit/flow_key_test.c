@@ -76,6 +76,8 @@ static const struct mx_test_spec mx_key_specs[] = {
 	{ "unreachable4 echo", MX_4, .proto = IPPROTO_ICMP, .type = ICMP_ECHO,
 	  .error = 3 },
 	{ "unreachable4 gre", MX_4, .proto = IPPROTO_GRE, .error = 3 },
+	{ "unreachable4 gre options", MX_4, .proto = IPPROTO_GRE, .error = 3,
+	  .brim = true },
 	{ "unreachable4 8 bytes", MX_4, .proto = IPPROTO_TCP, .error = 3,
 	  .quote = 8 },
 	{ "unreachable4 options", MX_4, .proto = IPPROTO_UDP, .error = 3,
