@@ -72,6 +72,24 @@ bool mx_flow_matches(const struct mx_flow *flow,
 			     &match->server);
 }
 
+/*
+ * Whether to take a breath before the node that the walk has come to. Only the
+ * first one of a bucket will do: a walk goes on by the number of nodes that it
+ * has seen of a bucket, and would step over one for each that is gone by then.
+ */
+static bool mx_walk_pauses(struct rhashtable_iter *iter, unsigned int *budget)
+{
+	if (*budget) {
+		--*budget;
+		return false;
+	}
+	if (iter->skip != 1)
+		return false;
+	iter->p = NULL;
+	iter->skip = 0;
+	return true;
+}
+
 /**
  * mx_flow_each() - do something with each matching flow
  * @ft: the table
@@ -101,8 +119,12 @@ u32 mx_flow_each(struct mx_flow_table *ft, const struct mx_flow_match *match,
 	do {
 		budget = MX_WALK_SLICE;
 		rhashtable_walk_start(&iter);
-		while (budget-- && (node = rhashtable_walk_next(&iter))) {
-			if (IS_ERR(node) || node->key.dir != MX_DIR_ORIG)
+		while ((node = rhashtable_walk_next(&iter))) {
+			if (IS_ERR(node))
+				continue;
+			if (mx_walk_pauses(&iter, &budget))
+				break;
+			if (node->key.dir != MX_DIR_ORIG)
 				continue;
 			flow = mx_flow_of(node);
 			if (mx_flow_matches(flow, match))
