@@ -48,6 +48,9 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
 			    const struct mx_key *key, bool dry,
 			    struct mx_decision *d)
 {
+	/* what earlier rules met in vain is no part of a decision of this one */
+	if (rule->action != MUTEX_ACTION_TABLE)
+		memset(d, 0, sizeof(*d));
 	d->rule = rule;
 	switch (rule->action) {
 	case MUTEX_ACTION_TABLE:
