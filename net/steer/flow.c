@@ -128,6 +128,14 @@ static enum mx_timeout mx_flow_timeout(const struct mx_flow *flow)
 	}
 }
 
+/* A packet on another CPU may have come after @now was read: idle for 0. */
+static u32 mx_flow_idle(const struct mx_flow *flow, u32 now)
+{
+	s32 idle = now - READ_ONCE(flow->last);
+
+	return max(idle, 0);
+}
+
 /**
  * mx_flow_left() - how long a flow lives on without a packet
  * @flow: the flow
@@ -140,7 +148,7 @@ u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
 		 u32 now)
 {
 	u32 timeout = READ_ONCE(set->timeout[mx_flow_timeout(flow)]);
-	u32 idle = jiffies_to_msecs(now - READ_ONCE(flow->last));
+	u32 idle = jiffies_to_msecs(mx_flow_idle(flow, now));
 
 	return idle < timeout ? timeout - idle : 0;
 }
@@ -198,34 +206,47 @@ static void mx_flow_expire(struct mx_flow_table *ft, struct mx_flow *flow,
 		mx_stats_inc(&server->stats, MX_SERVER_FAILED);
 }
 
-/*
- * Makes room for a new flow: of those in the buckets from its own on, the one
- * that is closed, or else has been idle longest, gives way.
- */
-static bool mx_flow_evict(struct mx_flow_table *ft, const struct mx_key *key)
+/* Looks in some buckets for a flow that has been idle for more than @most. */
+static void mx_flow_victim(struct mx_flow_table *ft, struct bucket_table *tbl,
+			   const struct mx_key *key, u32 *most,
+			   struct mx_flow **victim)
 {
-	u32 idle, most = MX_EVICT_IDLE - 1, now = (u32)jiffies;
-	struct mx_flow *flow, *victim = NULL;
-	struct bucket_table *tbl;
+	u32 idle, now = (u32)jiffies;
 	struct mx_flow_node *node;
 	struct rhash_head *pos;
 	unsigned int hash, i;
+	struct mx_flow *flow;
 
-	tbl = rht_dereference_rcu(ft->nodes.tbl, &ft->nodes);
 	hash = rht_key_hashfn(&ft->nodes, tbl, key, mx_flow_params);
 	for (i = 0; i < MX_EVICT_BUCKETS; i++) {
 		rht_for_each_rcu(pos, tbl, (hash + i) & (tbl->size - 1)) {
 			node = container_of(pos, struct mx_flow_node, rhash);
 			flow = mx_flow_of(node);
-			idle = now - READ_ONCE(flow->last);
+			idle = mx_flow_idle(flow, now);
 			if (READ_ONCE(flow->state) == MUTEX_FLOW_STATE_CLOSED)
 				idle |= BIT(31);
-			if (idle > most) {
-				most = idle;
-				victim = flow;
+			if (idle > *most) {
+				*most = idle;
+				*victim = flow;
 			}
 		}
 	}
+}
+
+/*
+ * Makes room for a new flow: of those in the buckets from its own on, the one
+ * that is closed, or else has been idle longest, gives way. While the table is
+ * resized there are more tables than one.
+ */
+static bool mx_flow_evict(struct mx_flow_table *ft, const struct mx_key *key)
+{
+	u32 most = MX_EVICT_IDLE - 1;
+	struct mx_flow *victim = NULL;
+	struct bucket_table *tbl;
+
+	for (tbl = rht_dereference_rcu(ft->nodes.tbl, &ft->nodes); tbl;
+	     tbl = rht_dereference_rcu(tbl->future_tbl, &ft->nodes))
+		mx_flow_victim(ft, tbl, key, &most, &victim);
 	if (!victim)
 		return false;
 	mx_flow_expire(ft, victim, MX_STAT_FLOWS_EVICTED);
@@ -296,8 +317,8 @@ static int mx_flow_insert(struct mx_flow_table *ft, struct mx_flow *flow)
  *
  * Context: softirq, RCU reader.
  * Return: the flow; or ERR_PTR(): -EEXIST if another CPU was first with this
- * key, -EADDRINUSE if the replies' key is taken by another flow, -ENOSPC at
- * the cap with nothing to evict, -ENOMEM.
+ * key, -EADDRINUSE if the replies' key is taken by another flow or is that of
+ * the request itself, -ENOSPC at the cap with nothing to evict, -ENOMEM.
  */
 struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 			       const struct mx_packet *pkt,
@@ -309,6 +330,9 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 	struct mx_key reply;
 	int err;
 
+	mx_flow_reply_key(&reply, pkt, server, forward);
+	if (mx_key_equal(&reply, &pkt->key))
+		return ERR_PTR(-EADDRINUSE);
 	if (mx_flow_count(ft) >=
 	    READ_ONCE(rcu_dereference(ft->settings)->flows_max) &&
 	    !mx_flow_evict(ft, &pkt->key))
@@ -320,7 +344,6 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 
 	memcpy(&flow->node[0].key, &pkt->key, len);
 	flow->node[0].key.dir = MX_DIR_ORIG;
-	mx_flow_reply_key(&reply, pkt, server, forward);
 	memcpy(&mx_flow_node(flow, MX_DIR_REPLY)->key, &reply, len);
 	flow->server = server;
 	flow->forward = forward;
