@@ -32,10 +32,13 @@ roundtrip() {
 # Groups
 good "group_add" group add web lb rr
 says "group_show" "web type server lb rr hash src forward nat" group show web
-for lb in rr lc wrr random hash latency packet; do
+for lb in rr lc wrr random hash latency; do
 	roundtrip group "g$lb" lb $lb
 	ctl group del "g$lb"
 done
+roundtrip group gp lb packet forward route
+good "group_del" group del gp
+refused 2 '(lb packet)' group add gp lb packet forward nat
 for hash in src dst src,dst 5tuple; do
 	roundtrip group gh lb hash hash $hash seed "a seed" type server
 	ctl group del gh
@@ -115,9 +118,13 @@ json "route_flushed" '. == []' route show
 roundtrip rule priority 10 drop
 roundtrip rule id 7 priority 20 from 10.0.0.0/8 to 192.0.2.1 sport 1-1023 dport 80 proto tcp mark 0x1/0xff iif lo oif eth9 dscp 46 bypass
 roundtrip rule id 8 priority 20 from 2001:db8::/32 to default6 proto icmpv6 mark 0x10 group web
-roundtrip rule id 9 priority 30 proto 89 dport 5000-65535 table t
-says "rule_id_is_told" "id 1" rule add priority 0 bypass
-json "rule_order" 'map(.priority) == (map(.priority) | sort | reverse) and length == 5' rule show
+roundtrip rule id 9 priority 30 proto udp dport 5000-65535 table t
+refused 2 "(dport 1)" rule add priority 30 proto 89 dport 1 table t
+ctl rule add priority 0 to 203.0.113.9 bypass && grep -qE '^id [1-9][0-9]*$' "$dir/out"
+report $? "rule_id_is_told"
+ctl -j rule add priority 0 to 203.0.113.9 bypass && jq -e '.[0].id > 0' "$dir/out" >/dev/null
+report $? "rule_id_is_told_in_json"
+json "rule_order" 'map(.priority) == (map(.priority) | sort | reverse) and length == 6' rule show
 refused 2 'mutex: ' rule add id 7 priority 1 drop
 refused 2 '(group none)' rule add priority 1 group none
 refused 2 '(dscp 64)' rule add priority 1 dscp 64 drop
@@ -175,7 +182,7 @@ says "flow_count" "0" flow count
 json "flow_show" '. == []' flow show
 json "flow_flush" '.[0].count == 0' flow flush from 10.0.0.1:5 proto tcp state syn
 json "flow_reevaluate" '.[0].count == 0' flow reevaluate group web
-refused 2 '(group none)' flow show group none
+refused 2 'no such group' flow show group none
 json "stats" '.[0] | .flows.now == 0 and .packets.hits == 0 and .dropped.rule == 0 and .untouched.nomatch >= 0' stats
 ctl stats format json && jq -e '.[0].flows' "$dir/out" >/dev/null
 report $? "stats_format_json"

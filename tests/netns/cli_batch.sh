@@ -18,7 +18,7 @@ cat >"$dir/batch" <<-END
 	# a comment, and an empty line
 
 	group add web lb rr   # another
-	group add 'b c' lb wrr seed "it's" \\
+	group add 'b'"c" lb wrr seed "it's one" \\
 		forward route
 	server add 10.0.0.1:80 group web
 	table add t priority 1
@@ -31,7 +31,7 @@ batch
 report $? "batch_is_taken"
 grep -q '^web ' "$dir/out" && grep -q '^id [0-9]' "$dir/out"
 report $? "batch_prints_in_order"
-json "quotes_and_continuation" 'map(select(.name == "b c"))[0] | .seed == "it'"'"'s" and .forward == "route"' group show
+json "quotes_and_continuation" 'map(select(.name == "bc"))[0] | .seed == "it'"'"'s one" and .forward == "route"' group show
 
 # An error in the middle: its line and word are told, and which lines are in force
 fresh

@@ -232,17 +232,19 @@ static int mx_monitor_run(struct mx_ctl *ctl, struct mx_args *a)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	sigfd = signalfd(-1, &signals, SFD_CLOEXEC);
-	if (sigfd < 0)
-		return mx_error(ctl, "signalfd: %s", strerror(errno));
 	mx_nl_close(&ctl->nl);
 	ret = mx_nl_socket(ctl, &ctl->nl, MX_MONITOR_RCVBUF);
 	if (!ret)
 		ret = mx_monitor_join(ctl, only);
+	if (ret)
+		return ret;
+	/* From here on events are heard: who waits for that can see the signalfd. */
+	sigfd = signalfd(-1, &signals, SFD_CLOEXEC);
+	if (sigfd < 0)
+		return mx_error(ctl, "signalfd: %s", strerror(errno));
 	ctl->out.lines = true;
 	ctl->out.oneline = true;
-	if (!ret)
-		ret = mx_monitor_loop(ctl, sigfd);
+	ret = mx_monitor_loop(ctl, sigfd);
 	ctl->out.lead = NULL;
 	close(sigfd);
 	return ret;
