@@ -363,6 +363,12 @@ int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
 	return err;
 }
 
+/* Does a group choose by the node's name? */
+static bool mx_conf_seeded_by_node(const struct mx_group_conf *conf)
+{
+	return conf && !conf->params.seed[0];
+}
+
 /**
  * mx_pernet_set_node() - name the node
  * @pn: the namespace, @pn->lock held
@@ -371,31 +377,42 @@ int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
  *
  * Groups without a seed of their own choose by the new name from now on.
  *
- * Return: 0, or -ENOMEM; then some groups may choose by the new name and the
- * command can be repeated.
+ * Return: 0 or -ENOMEM.
  */
 int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,
 		       const char *node)
 {
-	char old[sizeof(cfg->node)];
+	struct mx_group_conf **new, *conf;
 	struct mx_group *group;
-	int err;
+	u32 n = 0, i = 0;
 
-	strscpy(old, cfg->node, sizeof(old));
-	strscpy(cfg->node, node, sizeof(cfg->node));
+	new = kvcalloc(pn->n_groups + 1, sizeof(*new), GFP_KERNEL);
+	if (!new)
+		return -ENOMEM;
 	list_for_each_entry(group, &pn->group_list, list) {
-		const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg,
-								  group);
-
-		if (!conf || conf->params.seed[0])
+		conf = mx_pernet_conf(pn, cfg, group);
+		if (!mx_conf_seeded_by_node(conf))
 			continue;
-		err = mx_pernet_set_group(pn, cfg, group, &conf->params);
-		if (err) {
-			strscpy(cfg->node, old, sizeof(cfg->node));
-			return err;
-		}
+		new[n] = mx_group_conf_build(&conf->params, node,
+					     conf->members, conf->n, conf);
+		if (!new[n])
+			goto err_new;
+		n++;
 	}
+	list_for_each_entry(group, &pn->group_list, list)
+		if (mx_conf_seeded_by_node(mx_pernet_conf(pn, cfg, group)))
+			mx_group_publish(group, cfg->slot, new[i++],
+					 mx_pernet_is_live(pn, cfg),
+					 &pn->lock);
+	strscpy(cfg->node, node, sizeof(cfg->node));
+	kvfree(new);
 	return 0;
+
+err_new:
+	while (n--)
+		mx_group_conf_free(new[n]);
+	kvfree(new);
+	return -ENOMEM;
 }
 
 /**

@@ -78,12 +78,6 @@ static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	return 0;
 }
 
-static int mx_flow_fill_count(struct sk_buff *skb, struct mx_pernet *pn,
-			      const void *obj)
-{
-	return nla_put_u32(skb, MUTEX_A_FLOW_COUNT, *(const u32 *)obj);
-}
-
 static int mx_flow_req_addrs(struct netlink_ext_ack *extack,
 			     struct nlattr **attrs, struct mx_flow_match *m)
 {
@@ -186,15 +180,9 @@ static int mx_flow_get(struct mx_pernet *pn, struct genl_info *info)
 	if (err)
 		return err;
 	mx_flow_req_key(&match, &key);
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	reply = mx_nl_reply_begin(info, MUTEX_CMD_FLOW_GET, &hdr);
 	if (!reply)
 		return -ENOMEM;
-	hdr = genlmsg_put_reply(reply, info, &mx_nl_family, 0,
-				MUTEX_CMD_FLOW_GET);
-	if (!hdr) {
-		err = -EMSGSIZE;
-		goto err_reply;
-	}
 
 	rcu_read_lock();
 	node = mx_flow_lookup(&pn->flows, &key);
@@ -205,8 +193,7 @@ static int mx_flow_get(struct mx_pernet *pn, struct genl_info *info)
 	rcu_read_unlock();
 	if (err)
 		goto err_reply;
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return mx_nl_reply_end(info, reply, hdr);
 
 err_reply:
 	nlmsg_free(reply);
@@ -321,20 +308,36 @@ int mx_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return err == -EMSGSIZE && skb->len ? skb->len : err;
 }
 
-static int mx_flow_reply(struct genl_info *info, struct mx_pernet *pn, u8 cmd,
-			 u32 count)
+/* Does something with all flows that match, and answers with how many. */
+static int mx_flow_run(struct mx_pernet *pn, struct genl_info *info, u8 cmd,
+		       u32 (*fn)(struct mx_pernet *pn,
+				 const struct mx_flow_match *match))
 {
-	return mx_nl_reply(info, pn, cmd, mx_flow_fill_count, &count);
+	struct mx_flow_match match;
+	struct sk_buff *reply;
+	void *hdr;
+	int err;
+
+	err = mx_flow_req(pn, info->extack, info->attrs, &match);
+	if (err)
+		return err;
+	reply = mx_nl_reply_begin(info, cmd, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	/* a new message has room for one number */
+	nla_put_u32(reply, MUTEX_A_FLOW_COUNT, fn(pn, &match));
+	return mx_nl_reply_end(info, reply, hdr);
+}
+
+static u32 mx_flow_run_del(struct mx_pernet *pn,
+			   const struct mx_flow_match *match)
+{
+	return mx_flow_flush(&pn->flows, match);
 }
 
 static int mx_flow_del(struct mx_pernet *pn, struct genl_info *info)
 {
-	struct mx_flow_match match;
-	int err;
-
-	err = mx_flow_req(pn, info->extack, info->attrs, &match);
-	return err ?: mx_flow_reply(info, pn, MUTEX_CMD_FLOW_DEL,
-				    mx_flow_flush(&pn->flows, &match));
+	return mx_flow_run(pn, info, MUTEX_CMD_FLOW_DEL, mx_flow_run_del);
 }
 
 /**
@@ -355,18 +358,17 @@ static bool mx_flow_count_one(struct mx_flow_table *ft, struct mx_flow *flow,
 	return true;
 }
 
+static u32 mx_flow_run_count(struct mx_pernet *pn,
+			     const struct mx_flow_match *match)
+{
+	if (!match->set)
+		return mx_flow_count(&pn->flows);
+	return mx_flow_each(&pn->flows, match, mx_flow_count_one, NULL);
+}
+
 static int mx_flow_number(struct mx_pernet *pn, struct genl_info *info)
 {
-	struct mx_flow_match match;
-	int err;
-
-	err = mx_flow_req(pn, info->extack, info->attrs, &match);
-	if (err)
-		return err;
-	return mx_flow_reply(info, pn, MUTEX_CMD_FLOW_COUNT, match.set ?
-			     mx_flow_each(&pn->flows, &match,
-					  mx_flow_count_one, NULL) :
-			     mx_flow_count(&pn->flows));
+	return mx_flow_run(pn, info, MUTEX_CMD_FLOW_COUNT, mx_flow_run_count);
 }
 
 /**
@@ -381,15 +383,16 @@ int mx_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
 	return mx_nl_read(info, mx_flow_number);
 }
 
+static u32 mx_flow_run_anew(struct mx_pernet *pn,
+			    const struct mx_flow_match *match)
+{
+	return mx_reevaluate(mx_pernet_live(pn), &pn->flows, match);
+}
+
 static int mx_flow_anew(struct mx_pernet *pn, struct genl_info *info)
 {
-	struct mx_flow_match match;
-	int err;
-
-	err = mx_flow_req(pn, info->extack, info->attrs, &match);
-	return err ?: mx_flow_reply(info, pn, MUTEX_CMD_FLOW_REEVALUATE,
-				    mx_reevaluate(mx_pernet_live(pn),
-						  &pn->flows, &match));
+	return mx_flow_run(pn, info, MUTEX_CMD_FLOW_REEVALUATE,
+			   mx_flow_run_anew);
 }
 
 /**

@@ -181,7 +181,7 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
  */
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return mx_nl_change(info, mx_group_new);
+	return mx_nl_change_hooks(info, mx_group_new);
 }
 
 static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,

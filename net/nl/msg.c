@@ -67,6 +67,46 @@ int mx_nl_reply(struct genl_info *info, struct mx_pernet *pn, u8 cmd,
 }
 
 /**
+ * mx_nl_reply_begin() - begin an answer before its contents are known
+ * @info: the request
+ * @cmd: the message's command
+ * @hdr: where to put what mx_nl_reply_end() wants
+ *
+ * Context: process; sleeps.
+ * Return: the answer, or NULL without memory.
+ */
+struct sk_buff *mx_nl_reply_begin(struct genl_info *info, u8 cmd, void **hdr)
+{
+	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*hdr = genlmsg_put_reply(skb, info, &mx_nl_family, 0, cmd);
+	if (*hdr)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+/**
+ * mx_nl_reply_end() - send an answer
+ * @info: the request
+ * @skb: from mx_nl_reply_begin(), consumed
+ * @hdr: from there, too
+ *
+ * A sender who has gone, or has no room for it, does not undo what it asked
+ * for: that is no error.
+ *
+ * Return: 0.
+ */
+int mx_nl_reply_end(struct genl_info *info, struct sk_buff *skb, void *hdr)
+{
+	genlmsg_end(skb, hdr);
+	genlmsg_reply(skb, info);
+	return 0;
+}
+
+/**
  * mx_nl_dump_one() - put an object into a dump
  * @skb: what is being filled
  * @cb: the dump

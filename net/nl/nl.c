@@ -110,6 +110,24 @@ unlock:
 }
 
 /**
+ * mx_nl_change_hooks() - run a command after which packets are looked at
+ * @info: the request
+ * @fn: what it does
+ *
+ * Context: process.
+ * Return: 0 or -errno with a text.
+ */
+int mx_nl_change_hooks(struct genl_info *info, mx_nl_change_fn fn)
+{
+	struct mx_pernet *pn = mx_nl_pernet(info);
+
+	/* a transaction needs them at its commit only */
+	if (!READ_ONCE(pn->staged))
+		mx_hook_prepare(pn);
+	return mx_nl_change(info, fn);
+}
+
+/**
  * mx_nl_read() - run a command that changes no configuration
  * @info: the request
  * @fn: what it does

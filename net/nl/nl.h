@@ -63,6 +63,7 @@ typedef int (*mx_nl_fill_fn)(struct sk_buff *skb, struct mx_pernet *pn,
 /* Running a command. */
 struct mx_pernet *mx_nl_pernet(struct genl_info *info);
 int mx_nl_change(struct genl_info *info, mx_nl_change_fn fn);
+int mx_nl_change_hooks(struct genl_info *info, mx_nl_change_fn fn);
 int mx_nl_read(struct genl_info *info, mx_nl_read_fn fn);
 int mx_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 	       mx_nl_dump_fn fn);
@@ -77,6 +78,8 @@ struct sk_buff *mx_nl_build(struct genl_info *info, struct mx_pernet *pn,
 			    u8 cmd, mx_nl_fill_fn fill, const void *obj);
 int mx_nl_reply(struct genl_info *info, struct mx_pernet *pn, u8 cmd,
 		mx_nl_fill_fn fill, const void *obj);
+struct sk_buff *mx_nl_reply_begin(struct genl_info *info, u8 cmd, void **hdr);
+int mx_nl_reply_end(struct genl_info *info, struct sk_buff *skb, void *hdr);
 int mx_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb,
 		   struct mx_pernet *pn, u8 cmd, mx_nl_fill_fn fill,
 		   const void *obj);

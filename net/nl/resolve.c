@@ -315,19 +315,13 @@ static int mx_resolve_packet(struct mx_pernet *pn, struct genl_info *info)
 	int err;
 
 	a = kzalloc(sizeof(*a), GFP_KERNEL);
-	reply = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	reply = mx_nl_reply_begin(info, MUTEX_CMD_RESOLVE, &hdr);
 	err = -ENOMEM;
 	if (!a || !reply)
 		goto err_free;
 	err = mx_resolve_req(info, a);
 	if (err)
 		goto err_free;
-	hdr = genlmsg_put_reply(reply, info, &mx_nl_family, 0,
-				MUTEX_CMD_RESOLVE);
-	err = -EMSGSIZE;
-	if (!hdr)
-		goto err_free;
-
 	rcu_read_lock();
 	mx_answer_flow(pn, a);
 	if (!a->flow) {
@@ -342,8 +336,7 @@ static int mx_resolve_packet(struct mx_pernet *pn, struct genl_info *info)
 	if (err)
 		goto err_free;
 	kfree(a);
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return mx_nl_reply_end(info, reply, hdr);
 
 err_free:
 	nlmsg_free(reply);

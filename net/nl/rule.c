@@ -372,7 +372,7 @@ static int mx_rule_new(struct mx_pernet *pn, struct mx_config *cfg,
  */
 int mx_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	return mx_nl_change(info, mx_rule_new);
+	return mx_nl_change_hooks(info, mx_rule_new);
 }
 
 static int mx_rule_set(struct mx_pernet *pn, struct mx_config *cfg,

@@ -88,21 +88,27 @@ static int mx_txn_put_in_force(struct mx_pernet *pn, struct genl_info *info)
 	return 0;
 }
 
+/* The answer to the end of this socket's transaction, or ERR_PTR(-errno). */
+static struct sk_buff *mx_txn_reply(struct mx_pernet *pn,
+				    struct genl_info *info, u8 cmd)
+{
+	if (!mx_txn_mine(pn, info->snd_portid)) {
+		NL_SET_ERR_MSG(info->extack, "no transaction of this socket");
+		return ERR_PTR(-EINVAL);
+	}
+	return mx_nl_build(info, pn, cmd, mx_txn_fill, &pn->staged_changes);
+}
+
 static int mx_txn_commit(struct mx_pernet *pn, struct genl_info *info)
 {
 	struct sk_buff *reply;
 	u32 changes;
 	int err;
 
-	if (!mx_txn_mine(pn, info->snd_portid)) {
-		NL_SET_ERR_MSG(info->extack, "no transaction of this socket");
-		return -EINVAL;
-	}
-	changes = pn->staged_changes;
-	reply = mx_nl_build(info, pn, MUTEX_CMD_TXN_COMMIT, mx_txn_fill,
-			    &changes);
+	reply = mx_txn_reply(pn, info, MUTEX_CMD_TXN_COMMIT);
 	if (IS_ERR(reply))
 		return PTR_ERR(reply);
+	changes = pn->staged_changes;
 	err = mx_txn_put_in_force(pn, info);
 	if (err) {
 		nlmsg_free(reply);
@@ -134,6 +140,7 @@ static int mx_txn_end(struct genl_info *info, mx_nl_read_fn fn)
  */
 int mx_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	mx_hook_prepare(mx_nl_pernet(info));
 	return mx_txn_end(info, mx_txn_commit);
 }
 
@@ -145,16 +152,13 @@ static void mx_txn_forget(struct mx_pernet *pn)
 
 static int mx_txn_abort(struct mx_pernet *pn, struct genl_info *info)
 {
-	u32 changes;
+	struct sk_buff *reply = mx_txn_reply(pn, info, MUTEX_CMD_TXN_ABORT);
 
-	if (!mx_txn_mine(pn, info->snd_portid)) {
-		NL_SET_ERR_MSG(info->extack, "no transaction of this socket");
-		return -EINVAL;
-	}
-	changes = pn->staged_changes;
+	if (IS_ERR(reply))
+		return PTR_ERR(reply);
 	mx_txn_forget(pn);
-	return mx_nl_reply(info, pn, MUTEX_CMD_TXN_ABORT, mx_txn_fill,
-			   &changes);
+	genlmsg_reply(reply, info);
+	return 0;
 }
 
 /**

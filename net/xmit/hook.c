@@ -299,10 +299,24 @@ static const struct nf_hook_ops mx_hook_ops[] = {
 };
 
 /**
+ * mx_hook_prepare() - load what the hooks of a namespace will need
+ * @pn: the namespace
+ *
+ * Loading a module waits for others who may wait for RTNL or for @pn->lock.
+ *
+ * Context: process, sleeps; no lock is held.
+ */
+void mx_hook_prepare(struct mx_pernet *pn)
+{
+	if (!READ_ONCE(pn->hooked))
+		mx_defrag_need6();
+}
+
+/**
  * mx_hook_need() - have packets looked at
  * @pn: the namespace, which is about to get something that decides
  *
- * Context: process, sleeps; @pn->lock is held.
+ * Context: process, sleeps, after mx_hook_prepare(); @pn->lock is held.
  * Return: 0 or -errno.
  */
 int mx_hook_need(struct mx_pernet *pn)
@@ -311,10 +325,9 @@ int mx_hook_need(struct mx_pernet *pn)
 
 	if (pn->hooked)
 		return 0;
-	mx_defrag_need6();
 	err = nf_register_net_hooks(pn->net, mx_hook_ops,
 				    ARRAY_SIZE(mx_hook_ops));
-	pn->hooked = !err;
+	WRITE_ONCE(pn->hooked, !err);
 	return err;
 }
 
@@ -323,7 +336,7 @@ static void mx_hook_drop(struct mx_pernet *pn)
 	if (pn->hooked)
 		nf_unregister_net_hooks(pn->net, mx_hook_ops,
 					ARRAY_SIZE(mx_hook_ops));
-	pn->hooked = false;
+	WRITE_ONCE(pn->hooked, false);
 }
 
 /**

@@ -5,6 +5,9 @@
 
 #include "pernet.h"
 
+/* Before any lock is taken; loads modules. */
+void mx_hook_prepare(struct mx_pernet *pn);
+
 /* Both under the namespace's lock; they sleep. */
 int mx_hook_need(struct mx_pernet *pn);
 void mx_hook_idle(struct mx_pernet *pn);
