@@ -87,8 +87,7 @@ static struct mx_hop *mx_route_forward6(struct mx_pernet *pn,
 		return NULL;
 	}
 	dst = ip6_route_input_lookup(pn->net, skb->dev, &fl6, skb,
-				     RT6_LOOKUP_F_HAS_SADDR |
-				     RT6_LOOKUP_F_IFACE);
+				     RT6_LOOKUP_F_HAS_SADDR);
 	rt = (struct rt6_info *)dst;
 	if (dst->error || dst->lwtstate || dst_xfrm(dst) ||
 	    (rt->rt6i_flags & (RTF_LOCAL | RTF_ANYCAST | RTF_REJECT)))
@@ -148,7 +147,7 @@ static struct dst_entry *mx_route_output(struct net *net,
 		};
 		struct dst_entry *dst;
 
-		dst = ipv6_stub->ipv6_dst_lookup_flow(net, NULL, &fl6, NULL);
+		dst = mx_ip6_dst_lookup_flow(net, &fl6);
 		return IS_ERR(dst) ? NULL : dst;
 	}
 #else
