@@ -4,7 +4,7 @@
 #include <net/arp.h>
 #include <net/ip6_fib.h>
 #include <net/ip6_route.h>
-#include <net/ndisc.h>
+#include <net/ipv6_stubs.h>
 #include <net/route.h>
 #include "base/hop.h"
 
@@ -90,15 +90,10 @@ void mx_hops_drop_stale(struct mx_hops *hops)
 static struct neighbour *mx_hop_neigh(struct net_device *dev, u8 family,
 				      const void *nexthop)
 {
-	struct neigh_table *tbl = &arp_tbl;
+	struct neigh_table *tbl = family == AF_INET ? &arp_tbl : mx_nd_tbl();
 
-	if (family == AF_INET6) {
-#if IS_ENABLED(CONFIG_IPV6)
-		tbl = ipv6_stub->nd_tbl;
-#else
-		return NULL;
-#endif
-	}
+	if (!tbl)
+		return ERR_PTR(-EAFNOSUPPORT);
 	return __neigh_create(tbl, nexthop, dev, true);
 }
 
