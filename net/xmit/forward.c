@@ -6,11 +6,14 @@
 #include "xmit/nat.h"
 #include "xmit/route.h"
 
-/*
+/**
+ * mx_forward_untrack() - keep conntrack from following a packet
+ * @skb: the packet, before conntrack has seen it
+ *
  * What mutex translates, conntrack must not try to follow: it would see each
  * direction in a different form. Needs no conntrack loaded.
  */
-static void mx_forward_untrack(struct sk_buff *skb)
+void mx_forward_untrack(struct sk_buff *skb)
 {
 #if IS_ENABLED(CONFIG_NF_CONNTRACK)
 	if (!skb_nfct(skb))
@@ -40,9 +43,18 @@ int mx_reroute(struct mx_pernet *pn, struct sk_buff *skb, u8 family,
 #endif
 }
 
-static unsigned int mx_forward_moved(struct mx_pernet *pn, struct sk_buff *skb,
-				     u8 family,
-				     const struct nf_hook_state *state)
+/**
+ * mx_forward_moved() - send a packet where it leads after a change
+ * @pn: the namespace
+ * @skb: the packet, with another destination or mark than before
+ * @family: AF_INET or AF_INET6
+ * @state: the hook
+ *
+ * Context: RCU reader.
+ * Return: netfilter verdict.
+ */
+unsigned int mx_forward_moved(struct mx_pernet *pn, struct sk_buff *skb,
+			      u8 family, const struct nf_hook_state *state)
 {
 	if (state->hook != NF_INET_LOCAL_OUT ||
 	    !mx_reroute(pn, skb, family, state))
@@ -61,26 +73,90 @@ static unsigned int mx_forward_mark(struct mx_pernet *pn, struct sk_buff *skb,
 	return mx_forward_moved(pn, skb, family, state);
 }
 
+/**
+ * mx_forward_edit() - what NAT changes in packets of one direction
+ * @flow: the flow
+ * @dir: the direction
+ * @edit: the change
+ *
+ * A request goes to where the replies come from; a reply comes from where the
+ * requests went. ICMP identifiers are not changed.
+ */
+void mx_forward_edit(struct mx_flow *flow, unsigned int dir,
+		     struct mx_nat_edit *edit)
+{
+	const struct mx_key *other = &mx_flow_node(flow, !dir)->key;
+
+	edit->src = dir == MX_DIR_REPLY;
+	if (other->family == AF_INET)
+		edit->addr.ip = edit->src ? other->v4.daddr : other->v4.saddr;
+	else
+		edit->addr.in6 = edit->src ? other->v6.daddr : other->v6.saddr;
+	edit->port = 0;
+	if (other->proto != IPPROTO_ICMP && other->proto != IPPROTO_ICMPV6)
+		edit->port = edit->src ? other->dport : other->sport;
+}
+
+/**
+ * mx_forward_rewrite() - rewrite a packet of a NAT flow
+ * @skb: the packet
+ * @pkt: its headers and key
+ * @flow: its flow
+ * @dir: its direction
+ *
+ * Return: as mx_nat_rewrite().
+ */
+int mx_forward_rewrite(struct sk_buff *skb, const struct mx_packet *pkt,
+		       struct mx_flow *flow, unsigned int dir)
+{
+	struct mx_nat_edit edit;
+
+	mx_forward_edit(flow, dir, &edit);
+	return mx_nat_rewrite(skb, pkt, &edit);
+}
+
+/**
+ * mx_forward_route_reply() - route what goes to a client, before the rewrite
+ * @pn: the namespace
+ * @skb: the packet
+ * @pkt: its headers and key
+ * @state: the hook
+ *
+ * See mx_route_input4(). IPv6 takes any source.
+ *
+ * Context: softirq, RCU reader.
+ * Return: 0, or -errno and the packet is counted and to be let alone.
+ */
+int mx_forward_route_reply(struct mx_pernet *pn, struct sk_buff *skb,
+			   const struct mx_packet *pkt,
+			   const struct nf_hook_state *state)
+{
+	int err;
+
+	if (pkt->key.family != AF_INET || skb_dst(skb) ||
+	    state->hook != NF_INET_PRE_ROUTING)
+		return 0;
+	err = mx_route_input4(skb);
+	if (err)
+		mx_stats_inc(&pn->stats, MX_STAT_NO_ROUTE);
+	return err;
+}
+
 static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
 				   const struct mx_packet *pkt,
 				   struct mx_flow *flow, unsigned int dir,
 				   const struct nf_hook_state *state)
 {
-	u8 family = pkt->key.family;
-
-	if (dir == MX_DIR_REPLY && family == AF_INET &&
-	    state->hook == NF_INET_PRE_ROUTING && !skb_dst(skb) &&
-	    mx_route_input4(skb)) {
-		mx_stats_inc(&pn->stats, MX_STAT_NO_ROUTE);
+	if (dir == MX_DIR_REPLY && mx_forward_route_reply(pn, skb, pkt, state))
 		return NF_ACCEPT;
-	}
 	if (mx_forward_rewrite(skb, pkt, flow, dir)) {
 		mx_stats_inc(&pn->stats, MX_STAT_UNSUPPORTED);
 		return NF_DROP;
 	}
 	mx_forward_untrack(skb);
 	return dir == MX_DIR_REPLY ? NF_ACCEPT :
-				     mx_forward_moved(pn, skb, family, state);
+				     mx_forward_moved(pn, skb, pkt->key.family,
+						      state);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "base/flow_key.h"
 #include "pernet.h"
+#include "xmit/nat.h"
 
 unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 			     const struct mx_packet *pkt, struct mx_flow *flow,
@@ -13,6 +14,16 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
 			     struct mx_server *server, u8 forward, u32 mark,
 			     const struct nf_hook_state *state);
+void mx_forward_edit(struct mx_flow *flow, unsigned int dir,
+		     struct mx_nat_edit *edit);
+int mx_forward_rewrite(struct sk_buff *skb, const struct mx_packet *pkt,
+		       struct mx_flow *flow, unsigned int dir);
+int mx_forward_route_reply(struct mx_pernet *pn, struct sk_buff *skb,
+			   const struct mx_packet *pkt,
+			   const struct nf_hook_state *state);
+unsigned int mx_forward_moved(struct mx_pernet *pn, struct sk_buff *skb,
+			      u8 family, const struct nf_hook_state *state);
+void mx_forward_untrack(struct sk_buff *skb);
 int mx_reroute(struct mx_pernet *pn, struct sk_buff *skb, u8 family,
 	       const struct nf_hook_state *state);
 
