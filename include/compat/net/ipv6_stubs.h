@@ -6,7 +6,7 @@
 #ifndef MX_COMPAT_NET_IPV6_STUBS_H
 #define MX_COMPAT_NET_IPV6_STUBS_H
 
-#if __has_include_next(<net/ipv6_stubs.h>)
+#if __has_include_next("net/ipv6_stubs.h")
 #include_next <net/ipv6_stubs.h>
 #define MX_HAVE_IPV6_STUB
 #endif
