@@ -41,7 +41,7 @@ struct mx_lpm {
 	void __rcu * __rcu *dir;
 	struct mx_lpm_node __rcu *root;
 	void __rcu *dflt;
-	struct mutex *lock;
+	struct mutex *lock;	/* the owner's, of the writers */
 	struct mx_lpm_node *limbo;
 	size_t limbo_bytes;
 	size_t unsafe_bytes;

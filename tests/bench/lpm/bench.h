@@ -28,7 +28,7 @@ enum mx_bench_set {
 };
 
 /* Addresses of a set, one more for the last step's look ahead. */
-#define MX_BENCH_QUERIES	(1U << 18)
+#define MX_BENCH_QUERIES	262144U
 /* Of a cold set: lookups between two spoilings of the caches, and rounds. */
 #define MX_BENCH_BURST		64
 #define MX_BENCH_BURSTS		400

@@ -180,7 +180,7 @@ static int mx_bench_load(struct seq_file *m, struct mx_bench *b, const char *nam
 
 			err = mx_lpm_insert(&b->lpm, r->addr, r->plen, r);
 			if (err) {
-				pr_err("round %u prefix %ld, %*ph/%u: error %d\n", round, r - b->route,
+				pr_err("round %u, %*ph/%u: error %d\n", round,
 				       b->bytes, r->addr, r->plen, err);
 				return err;
 			}
