@@ -354,6 +354,48 @@ def flows_none(m):
 
 
 @case
+def flows_of_traffic(m):
+    m.group_new(name='g', forward=2, mark=5)
+    m.group_new(name='h', forward=2, mark=6)
+    m.server_new(group='g', addr=ip('10.99.0.2'))
+    m.server_new(group='h', addr=ip('fd99::2'))
+    m.rule_new(dst=ip('10.99.0.0'), dst_plen=16, action=1, group='g')
+    m.rule_new(dst=ip('fd99::'), dst_plen=64, action=1, group='h')
+    count = 3000
+    for family, to in ((socket.AF_INET, '10.99.0.1'), (socket.AF_INET6, 'fd99::1')):
+        for port in range(count):
+            with socket.socket(family, socket.SOCK_DGRAM) as sock:
+                sock.bind(('', 20000 + port))
+                sock.sendto(b'x', (to, 53))
+    assert m.flow_count() == [{'count': 2 * count}], m.flow_count()
+    flows = m.flow_dump()
+    assert len({(f['dst'], f['sport']) for f in flows}) == 2 * count, len(flows)
+    assert {f['group'] for f in flows} == {'g', 'h'}
+    assert {f['server'] for f in m.flow_dump(group='h')} == {'fd99::2'}
+    assert m.flow_count(group='h', dport=53, proto=17) == [{'count': count}]
+    f, = m.flow_dump(sport=20007, dst=ip('10.99.0.1'))
+    got, = m.flow_get(src=ip(f['src']), dst=ip('10.99.0.1'), sport=20007, dport=53, proto=17)
+    assert (got['server'], got['server_port'], got['forward'], got['active']) == ('10.99.0.2', 0, 2, 1), got
+    assert got['expires'] <= 300000
+    r, = m.resolve(src=ip(f['src']), dst=ip('10.99.0.1'), sport=20007, dport=53, proto=17)
+    assert (r['cached'], r['why']) == (1, 'a flow remembers group g, server 10.99.0.2'), r
+    refuse(errno.ENOENT, 'no such flow', m.flow_get, offset=False, src=ip(f['src']), dst=ip('10.99.0.1'), sport=20007, dport=53,
+           proto=17, group='h')
+    assert m.group_get(name='g')[0]['flows'] == count
+    assert m.server_get(group='g', addr=ip('10.99.0.2'))[0]['conns_total'] == count
+    i = m.rule_dump()[0]['id']
+    hits = m.rule_get(id=i)[0]['hits']
+    m.rule_set(id=i, dst=ip('10.99.0.0'), dst_plen=16, action=1, group='g')
+    assert m.rule_get(id=i)[0]['hits'] == hits == count
+    assert m.flow_reevaluate() == [{'count': 0}]
+    assert m.flow_del(group='h') == [{'count': count}]
+    assert m.flow_count() == [{'count': count}]
+    m.server_set(group='g', addr=ip('10.99.0.2'), state=1)
+    assert m.flow_reevaluate() == [{'count': count}]
+    assert m.group_get(name='g')[0]['flows'] == 0
+
+
+@case
 def devices(m):
     refuse(errno.EINVAL, 'missing name', m.dev_new, missing='DEV_NAME')
     refuse(errno.ENODEV, 'no such device', m.dev_new, name='nope')
