@@ -1,0 +1,416 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Shared by the scripts of this directory: TAP, network namespaces, the module's life, servers, counters.
+# A script sources it, draws a topology, calls ok and is, and ends with finish.
+set -u
+shopt -s expand_aliases
+export LC_ALL=C.UTF-8
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+NAME=$(basename "$0" .sh)
+WORK=$(mktemp -d "/run/mx-$NAME.XXXXXX")
+chmod 755 "$WORK"
+TAP_N=0
+TAP_FAILED=0
+NAMESPACES=()
+SLOW=1
+[ "${MX_DEBUG:-0}" = 0 ] || SLOW=6
+case ${MX_GUEST-} in stock-* | smp-* | trixie*) SLOW=6 ;; esac
+
+# short LONG SHORT: which of two sizes this run has.
+short() { if [ "${MX_SHORT:-0}" = 1 ]; then echo "$2"; else echo "$1"; fi; }
+
+note() { sed 's/^/# /'; }
+
+# say WORDS: a remark in the output.
+say() { printf '# %s\n' "$*"; }
+
+# ok NAME COMMAND...: one result, by the command's status. What a command says is shown if it fails.
+ok() {
+	local name=$1
+	shift
+	TAP_N=$((TAP_N + 1))
+	if "$@" >"$WORK/said" 2>&1; then
+		echo "ok $TAP_N - $name"
+	else
+		echo "not ok $TAP_N - $name"
+		say "$*"
+		head -n 20 "$WORK/said" | note
+		TAP_FAILED=1
+	fi
+}
+
+fails() { ! "$@"; }
+
+# is NAME GOT WANT, and between NAME GOT LOW HIGH: one result, by value.
+is() {
+	TAP_N=$((TAP_N + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $TAP_N - $1"
+	else
+		echo "not ok $TAP_N - $1"
+		say "got '$2', wanted '$3'"
+		TAP_FAILED=1
+	fi
+}
+
+in_range() { [ -n "$1" ] && [ "$1" != null ] && [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; }
+
+between() {
+	TAP_N=$((TAP_N + 1))
+	if in_range "$2" "$3" "$4"; then
+		echo "ok $TAP_N - $1 ($2)"
+	else
+		echo "not ok $TAP_N - $1"
+		say "got '$2', wanted $3 to $4"
+		TAP_FAILED=1
+	fi
+}
+
+# skip NAME WHY
+skip() {
+	TAP_N=$((TAP_N + 1))
+	echo "ok $TAP_N - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+# wait_for SECONDS COMMAND...: polls until the command succeeds. The time is stretched on slow guests.
+wait_for() {
+	local deadline=$((SECONDS + $1 * SLOW + 1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $deadline ] || return 1
+		sleep 0.1
+	done
+}
+
+# Namespaces ---------------------------------------------------------------------------------------------------------
+
+# on NS COMMAND...: runs in a namespace, or in the guest's own if NS is "-".
+on() {
+	local ns=$1
+	shift
+	if [ "$ns" = - ]; then "$@"; else nsenter --net="/run/netns/$ns" "$@"; fi
+}
+
+# sys NS KEY=VALUE...
+sys() {
+	local ns=$1
+	shift
+	on "$ns" sysctl -qw "$@"
+}
+
+# ipb NS: "ip" commands from stdin, one a line, without the word ip. One process for many: starting one is slow in guests.
+ipb() { ip -n "$1" -batch -; }
+
+# ns NAME...: makes namespaces with loopback up, no duplicate address detection, unlimited ICMP errors.
+ns() {
+	local name
+	for name; do
+		ip netns add "$name"
+		NAMESPACES+=("$name")
+		sys "$name" net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
+			net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.all.keep_addr_on_down=1 \
+			net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
+			net.ipv4.conf.all.send_redirects=0 net.ipv4.conf.default.send_redirects=0 \
+			net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 net.ipv4.tcp_no_metrics_save=1
+		ip -n "$name" link set lo up
+	done
+}
+
+# router NS...: lets them forward.
+router() {
+	local name
+	for name; do sys "$name" net.ipv4.conf.all.forwarding=1 net.ipv6.conf.all.forwarding=1; done
+}
+
+# cable NS DEV NS DEV: a link between two namespaces, up on both sides.
+cable() {
+	ip link add "$2" netns "$1" up type veth peer name "$4" netns "$3"
+	ip -n "$3" link set "$4" up
+}
+
+# star: the usual topology. The service's address is nobody's; the client reaches it by the balancer, whose default route
+# leads to the client's side.
+#
+#                           +--------------+ s1 10.0.1.1 --- 10.0.1.2 e0 [s1]
+#  [client] c0 10.0.0.2 --- | 10.0.0.1  lb | s2 10.0.2.1 --- 10.0.2.2 e0 [s2]
+#              fd00::2      | fd00::1 (c0) | s3 10.0.3.1 --- 10.0.3.2 e0 [s3]
+#                           +--------------+    fd00:N::1    fd00:N::2
+VIP=192.0.2.10
+VIP6=2001:db8::10
+star() {
+	local i
+	ns client lb s1 s2 s3
+	router lb
+	cable client c0 lb c0
+	ipb client <<-END
+		addr add 10.0.0.2/24 dev c0
+		addr add fd00::2/64 dev c0 nodad
+		route add default via 10.0.0.1
+		route add default via fd00::1
+	END
+	ipb lb <<-END
+		addr add 10.0.0.1/24 dev c0
+		addr add fd00::1/64 dev c0 nodad
+		route add default via 10.0.0.2
+		route add default via fd00::2
+	END
+	for i in 1 2 3; do
+		cable lb s$i s$i e0
+		ipb lb <<-END
+			addr add 10.0.$i.1/24 dev s$i
+			addr add fd00:$i::1/64 dev s$i nodad
+		END
+		ipb s$i <<-END
+			addr add 10.0.$i.2/24 dev e0
+			addr add fd00:$i::2/64 dev e0 nodad
+			route add default via 10.0.$i.1
+			route add default via fd00:$i::1
+		END
+	done
+}
+
+# The module and mutexctl --------------------------------------------------------------------------------------------
+
+# mx ARGS...: mutexctl in the balancer's namespace.
+MX_NS=lb
+mx() { on "$MX_NS" "$MX_CTL" "$@"; }
+mxin() { on "$1" "$MX_CTL" "${@:2}"; }
+
+# want ARGS...: a command of the set-up, which must succeed.
+want() {
+	if ! mx "$@" >"$WORK/want" 2>&1; then
+		ok "mutexctl $*" false
+		note <"$WORK/want"
+	fi
+}
+
+# batch: commands from stdin, one a line.
+batch() {
+	cat >"$WORK/batch"
+	if ! mx -b "$WORK/batch" >"$WORK/want" 2>&1; then
+		ok "mutexctl -b" false
+		note <"$WORK/want"
+	fi
+}
+
+# counter SECTION NAME: a counter of the namespace.
+counter() { mx -j stats show | jq ".[0].$1.$2"; }
+
+# server ADDR:PORT GROUP PATH: a counter of a server, e.g. conns.active
+server() { mx -j -s server show "$1" group "$2" | jq "if type == \"array\" then .[0] else . end | .stats.$3"; }
+
+# active GROUP: active connections of all its servers
+active() { mx -j -s server show group "$1" | jq '[.[].stats.conns.active] | add // 0'; }
+
+idle() { [ "$(active "$1")" = 0 ]; }
+
+# fast DEV, stack DEV: packets that took the fast path, and that did not
+fast() { mx -j -s dev show "$1" | jq 'if type == "array" then .[0] else . end | .stats.fast.packets'; }
+stack() { mx -j -s dev show "$1" | jq 'if type == "array" then .[0] else . end | .stats.stack.packets'; }
+
+flows() { mx -j flow count "$@" | jq 'if type == "array" then .[0] else . end | .count'; }
+
+flows_are() { local n=$1; shift; [ "$(flows "$@")" = "$n" ]; }
+
+# clean: no group, rule, table, device or flow is left in the balancer.
+clean() {
+	local x
+	for x in $(mx -j rule show | jq -r '.[].id'); do mx rule del id "$x"; done
+	for x in $(mx -j table show | jq -r '.[].name'); do mx table del "$x"; done
+	for x in $(mx -j group show | jq -r '.[].name'); do mx group del "$x"; done
+	for x in $(mx -j dev show | jq -r '.[].dev'); do mx dev del "$x"; done
+	mx flow flush >/dev/null
+	mx stats reset
+}
+
+# slab: objects in the flow caches, all namespaces together; empty if the kernel does not tell.
+slab() {
+	local c sum=0 seen=0 n
+	for c in mutex_flow4 mutex_flow6; do
+		[ -w "/sys/kernel/slab/$c/shrink" ] || continue
+		echo 1 >"/sys/kernel/slab/$c/shrink" 2>/dev/null
+		n=$(awk -v c=$c '$1 == c { print $2 }' /proc/slabinfo 2>/dev/null)
+		[ -n "$n" ] || continue
+		seen=1
+		sum=$((sum + n))
+	done
+	[ $seen = 0 ] || echo $sum
+}
+
+slab_empty() { [ "$(slab)" = 0 ]; }
+
+# slabs_return: after a flush nothing is left in the caches.
+slabs_return() {
+	if [ -z "$(slab)" ]; then
+		skip "$1" "the kernel shows no slab of ours"
+	else
+		ok "$1" wait_for 10 slab_empty
+	fi
+}
+
+load() {
+	grep -q '^mutex ' /proc/modules || insmod "$MX_KO"
+}
+
+# begin: what every script does first.
+begin() {
+	[ -n "${MX_KO-}" ] || skip_all "there is no module"
+	[ -n "${MX_CTL-}" ] || skip_all "there is no mutexctl"
+	command -v jq >/dev/null || skip_all "there is no jq"
+	trap leave EXIT
+	trap 'exit 1' INT TERM
+	echo "mutex-test: $NAME $$" >/dev/kmsg
+	load || { ok "the module loads" false; exit 1; }
+}
+
+# leave: ends what runs and takes the namespaces away.
+leave() {
+	local name pid
+	for name in "${NAMESPACES[@]}"; do
+		for pid in $(ip netns pids "$name" 2>/dev/null); do kill -KILL "$pid" 2>/dev/null; done
+	done
+	for name in "${NAMESPACES[@]}"; do ip netns del "$name" 2>/dev/null; done
+	NAMESPACES=()
+	wait 2>/dev/null
+	rm -rf "$WORK"
+}
+
+unloaded() { ! grep -q '^mutex ' /proc/modules || rmmod mutex; }
+
+splats() {
+	dmesg | sed -n "/mutex-test: $NAME $$/,\$p" |
+		grep -E 'unregister_netdevice: waiting|WARNING:|BUG:|KASAN:|KCSAN:|Oops|INFO: (possible|rcu|task)|general protection|refcount_t|Objects remaining|leaked'
+}
+
+quiet() {
+	local bad
+	bad=$(splats)
+	[ -z "$bad" ] || { echo "$bad"; return 1; }
+}
+
+# finish: the module goes out in order, the kernel has not complained, the plan is printed.
+finish() {
+	leave
+	WORK=$(mktemp -d "/run/mx-$NAME.XXXXXX")
+	ok "the module unloads" wait_for 30 unloaded
+	ok "the kernel did not complain" quiet
+	rm -rf "$WORK"
+	echo "1..$TAP_N"
+	exit $TAP_FAILED
+}
+
+# Servers ------------------------------------------------------------------------------------------------------------
+
+# start NS COMMAND...: starts in the background; its id is in BG. It ends with the namespace.
+start() {
+	local ns=$1
+	shift
+	# shellcheck disable=SC2093
+	on "$ns" "$@" >>"$WORK/bg.log" 2>&1 </dev/null &
+	BG=$!
+}
+
+# listens NS tcp|udp PORT
+listens() { on "$1" ss -Hln"${2:0:1}" "sport = :$3" | grep -q .; }
+
+# web NS...: nginx in each, which answers with the namespace's name and logs the client's address.
+web() {
+	local name dir
+	for name; do
+		dir=$WORK/web-$name
+		mkdir -p "$dir/tmp"
+		head -c 16777216 /dev/zero >"$dir/big"
+		cat >"$dir/conf" <<-END
+			worker_processes 1;
+			daemon off;
+			user root;
+			pid $dir/pid;
+			error_log $dir/error;
+			events { worker_connections 4096; }
+			http {
+				client_body_temp_path $dir/tmp; proxy_temp_path $dir/tmp; fastcgi_temp_path $dir/tmp;
+				uwsgi_temp_path $dir/tmp; scgi_temp_path $dir/tmp;
+				log_format short '\$remote_addr \$uri';
+				access_log $dir/log short;
+				keepalive_requests 1000000;
+				sendfile on;
+				server {
+					listen 80 backlog=4096; listen [::]:80 backlog=4096;
+					location / { return 200 "$name\n"; }
+					location /big { root $dir; access_log off; }
+					location /slow { root $dir; try_files /big =404; limit_rate 200k; access_log off; }
+				}
+			}
+		END
+		start "$name" nginx -e "$dir/error" -c "$dir/conf"
+	done
+	for name; do wait_for 20 listens "$name" tcp 80 || ok "nginx runs in $name" false; done
+}
+
+# The requests of one part of a script have a number in their path, by which the logs' lines are told apart.
+TAG=0
+
+# hits NS: how many requests of this part its web server has logged; hits_clear: a new part begins
+hits() { grep -c " /$TAG/" "$WORK/web-$1/log"; }
+hits_clear() { TAG=$((TAG + 1)); }
+
+# logged N: all web servers together have logged so many
+logged() { [ "$(cat "$WORK"/web-*/log | grep -c " /$TAG/")" -ge "$1" ]; }
+
+# get URL [CURL OPTIONS]: the answer to one request, or its failure
+get() { on client curl -gs --max-time $((10 * SLOW)) "${@:2}" "$1"; }
+
+# many N URL [CURL OPTIONS]: N requests one after the other, each on a connection of its own; the logs have them all
+many() {
+	on client curl -sS --max-time $((120 * SLOW)) -H 'Connection: close' "${@:3}" "$2/$TAG/[1-$1]" -o /dev/null &&
+		{ wait_for 10 logged "$1" || { echo "not all were logged"; return 1; }; }
+}
+
+# py NS ARGS...: net.py in a namespace
+py() { on "$1" python3 "$HERE/net.py" "${@:2}"; }
+
+# echo_udp NS PORT [zero]: answers datagrams with the namespace's name
+echo_udp() {
+	start "$1" python3 "$HERE/net.py" udp-echo "$2" "$1" "${@:3}"
+	wait_for 20 listens "$1" udp "$2" || ok "a UDP service runs in $1" false
+}
+
+# iperf_server NS
+iperf_server() {
+	start "$1" iperf3 -s
+	wait_for 20 listens "$1" tcp 5201 || ok "iperf3 runs in $1" false
+}
+
+# iperf NS ADDR SECONDS|BYTES [OPTIONS]: in $WORK/iperf what it said
+iperf() {
+	on "$1" timeout $((40 * SLOW)) iperf3 -J -c "$2" "$(case $3 in *M) echo -n ;; *) echo -t ;; esac)" "$3" "${@:4}" >"$WORK/iperf" 2>&1 || { cat "$WORK/iperf"; return 1; }
+	jq -e '(.end.sum_received // .end.sum).bytes > 0' "$WORK/iperf" >/dev/null || { cat "$WORK/iperf"; return 1; }
+	say "iperf3 $*: $(jq '(.end.sum_received // .end.sum).bits_per_second / 1e6 | floor' "$WORK/iperf") Mbit/s"
+}
+
+# sums NS...: how many packets with a wrong checksum these namespaces have received
+sums() {
+	local ns
+	for ns; do
+		on "$ns" nstat -asz TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors IcmpInCsumErrors Icmp6InCsumErrors IpInHdrErrors \
+			2>/dev/null
+	done | awk '!/^#/ { sum += $2 } END { print sum + 0 }'
+}
+
+# nat2 ADDR4 ADDR6 PORT: in the balancer, the group "svc" on the VIPs, with one server in each family
+nat2() {
+	batch <<-END
+		group add svc lb rr forward nat
+		server add $1:$3 group svc
+		server add [$2]:$3 group svc
+		table add main priority 100
+		route add $VIP/32 table main group svc
+		route add $VIP6/128 table main group svc
+	END
+}
