@@ -163,7 +163,7 @@ void mx_lpm_test_check(struct kunit *test, struct mx_lpm_test *f,
 	void *want = mx_lpm_test_oracle(f, addr);
 	void *got = mx_lpm_test_look(f, addr);
 
-	if (got != want)
+	if (got != want && f->told++ < 5)
 		KUNIT_FAIL(test, "%*phN: got %lx, want %lx, of %u prefixes",
 			   f->bytes, addr, (unsigned long)got / 8,
 			   (unsigned long)want / 8, f->nent);

@@ -29,6 +29,7 @@ struct mx_lpm_test_ent {
  * @ent: its prefixes, in no order
  * @nent: their number
  * @nmax: room for so many
+ * @told: wrong answers told so far: not all, lest they flood the log
  * @rnd: all chance comes from here
  */
 struct mx_lpm_test {
@@ -37,6 +38,7 @@ struct mx_lpm_test {
 	unsigned int bytes;
 	struct mx_lpm_test_ent *ent;
 	unsigned int nent, nmax;
+	unsigned int told;
 	struct rnd_state rnd;
 };
 
