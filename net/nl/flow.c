@@ -227,8 +227,10 @@ int mx_nl_flow_dump_start(struct netlink_callback *cb)
 	struct mx_flow_dump *dump;
 
 	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
-	if (!dump)
+	if (!dump) {
+		NL_SET_ERR_MSG(cb->extack, "out of memory");
 		return -ENOMEM;
+	}
 	rhashtable_walk_enter(&pn->flows.nodes, &dump->iter);
 	cb->args[0] = (long)dump;
 	return 0;
