@@ -3,6 +3,7 @@
 # timeout: 300
 # The fast path: the same service as without it; then segmentation offload, path MTU, TTL, neighbours that change, and
 # devices that go down or away under traffic.
+# shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin

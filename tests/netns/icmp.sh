@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # ICMP across a NAT group: echo to the service's address, errors translated in both directions with what they quote,
 # traceroute, path MTU discovery.
+# shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin

@@ -307,13 +307,11 @@ finish() {
 
 # Servers ------------------------------------------------------------------------------------------------------------
 
-# start NS COMMAND...: starts in the background; its id is in BG. It ends with the namespace.
+# start NS COMMAND...: starts in the background. It ends with the namespace, at the latest.
 start() {
 	local ns=$1
 	shift
-	# shellcheck disable=SC2093
 	on "$ns" "$@" >>"$WORK/bg.log" 2>&1 </dev/null &
-	BG=$!
 }
 
 # listens NS tcp|udp PORT

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Mark mode: mutex sets the mark, and the routing rules of the host do the rest, for packets that pass and for its own.
+# shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
@@ -44,8 +45,8 @@ is "packets of the balancer itself too, IPv6" "$(on lb curl -gs --max-time $((10
 start client curl -gs -o /dev/null "http://$VIP/slow"
 held() { [ "$(active one)" = 1 ]; }
 ok "a download runs" wait_for 10 held
-want rule set id 1 group two
-want rule set id 2 group two
+want rule set id 1 priority 10 to $VIP group two
+want rule set id 2 priority 10 to $VIP6 group two
 is "a new flow takes the new mark, IPv4" "$(get "http://$VIP/")" s2
 is "a new flow takes the new mark, IPv6" "$(get "http://[$VIP6]/")" s2
 is "the download stays" "$(active one)" 1

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 300
 # nginx on three servers behind a NAT group: who gets how much, as the servers' own logs tell, with each scheduler.
+# shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
@@ -77,9 +78,9 @@ shares "random: about equal" "$n" $((n / 10 + 30)) 1 1 1
 # hash: forty clients, three requests each, in one run of curl
 service hash
 clients() { # URL PREFIX TIMES: prints each client's number with the server that answered
-	local i k
+	local i
 	for i in $(seq 100 139); do
-		for k in $(seq "$3"); do
+		for _ in $(seq "$3"); do
 			printf 'url = "%s/"\ninterface = %s\nheader = "Connection: close"\n' "$1" "$2$i"
 			printf 'write-out = "%s\\n"\nmax-time = %s\nnext\n' "$i" $((10 * SLOW))
 		done
@@ -129,8 +130,8 @@ is "lc: all go to the one with none" "$(hits s1) $(hits s2) $(hits s3)" "0 0 30"
 before=$(server 10.0.1.2:80 web conns.active)
 for alg in rr wrr random hash latency lc; do want group set web lb $alg; done
 is "no flow is lost when the algorithm changes" "$(active web) $before" "6 3"
-start client curl -gs --max-time $((120 * SLOW)) -o "$WORK/got" "$V4/big"
-big=$BG
+on client curl -gs --max-time $((120 * SLOW)) -o "$WORK/got" "$V4/big" &
+big=$!
 for alg in rr wrr random hash latency lc rr wrr random hash latency lc; do want group set web lb $alg; done
 ok "a download survives the change of algorithm" wait "$big"
 is "its bytes are all there" "$(wc -c <"$WORK/got")" 16777216

@@ -56,15 +56,19 @@ def udp_echo(port, name, zero=None):
     s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
     if zero:
         s.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 1)
+    s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
     s.bind(("::", int(port)))
     while True:
         try:
-            data, peer = s.recvfrom(65535)
+            data, control, _, peer = s.recvmsg(65535, 512)
             if data[:1] == b"S":
                 data = data[:8]
             elif data[:1] == b"B":
                 data = data[:8].ljust(1400, b"b")
-            s.sendto(name.encode() + b" " + data, peer)
+            # from the address that was asked, by whatever device
+            control = [(level, kind, info[:16] + bytes(4)) for level, kind, info in control
+                       if (level, kind) == (socket.IPPROTO_IPV6, socket.IPV6_PKTINFO)]
+            s.sendmsg([name.encode() + b" " + data], control, 0, peer)
         except OSError:
             pass
 

@@ -208,7 +208,7 @@ def flood6(wire, src, dst):
             return struct.pack("!BBHI", nxt, 0, 0, 9)
         if kind == 51:
             return struct.pack("!BB", nxt, words + 1) + b"\0" * (words * 4 + 10)
-        pad = b"\x01" + bytes([words * 8 + 4]) + b"\0" * (words * 8 + 4)
+        pad = b"\x01" + bytes([min(words * 8 + 4, 255)]) + b"\0" * (words * 8 + 4)
         if kind == 43:
             pad = b"\x00\x00" + b"\0" * (words * 8 + 4)
         return struct.pack("!BB", nxt, words) + (data or pad)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # UDP services whose servers die under load; datagrams without a checksum; fragments.
+# shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
