@@ -12,7 +12,7 @@ vm_boot() {
 }
 
 # Arguments of every guest: all messages on the console and a log that keeps them, a crash ends the guest.
-VM_KARGS="ignore_loglevel log_buf_len=4M panic=-1 kasan_multi_shot kunit.enable=1"
+VM_KARGS="ignore_loglevel slab_nomerge log_buf_len=4M panic=-1 kasan_multi_shot kunit.enable=1"
 
 vm_boot_uml() {
 	local limit=$1 kernel=$2 run=$3 kargs=$4
