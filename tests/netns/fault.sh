@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 300
+# guests: uml*
 # Every allocation of every operation fails once: the module's load, a new namespace, each command, a new flow. Packets
 # that pass meet faults by their number and by chance. Each run ends in success or in an error that changed nothing.
 #
