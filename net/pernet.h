@@ -31,7 +31,7 @@
  */
 struct mx_pernet {
 	struct net *net;
-	struct mutex lock;
+	struct mutex lock; /* writers; packets never take it */
 	struct mx_config __rcu *cfg;
 	struct mx_config *staged;
 	u32 staged_portid;

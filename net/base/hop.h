@@ -42,7 +42,7 @@ struct mx_hop {
  * @table: the hops, by route and neighbour
  */
 struct mx_hops {
-	spinlock_t lock;
+	spinlock_t lock; /* guards @table */
 	DECLARE_HASHTABLE(table, MX_HOPS_BITS);
 };
 

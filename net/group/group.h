@@ -116,7 +116,7 @@ struct mx_group_conf *mx_group_conf_build(const struct mx_group_params *params,
 void mx_group_conf_free(struct mx_group_conf *conf);
 void mx_group_publish(struct mx_group *group, unsigned int slot,
 		      struct mx_group_conf *conf, bool live,
-		      struct mutex *lock);
+		      struct mutex *lock /* the namespace's */);
 void mx_group_settle(const struct mx_group_conf *old,
 		     const struct mx_group_conf *new);
 

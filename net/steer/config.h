@@ -38,7 +38,7 @@ struct mx_config {
 	struct mx_tables __rcu *tables;
 	struct mx_settings settings;
 	char node[MUTEX_SEED_MAX + 1];
-	struct mutex *lock;
+	struct mutex *lock; /* the namespace's, which writers hold */
 };
 
 struct mx_config *mx_config_create(unsigned int slot, struct mutex *lock);

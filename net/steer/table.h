@@ -61,7 +61,7 @@ struct mx_table {
 	struct mx_lpm lpm[2];
 	u32 routes[2];
 	struct rhashtable sets;
-	struct mutex *lock;
+	struct mutex *lock; /* the namespace's, which writers hold */
 };
 
 struct mx_table *mx_table_create(const char *name, u32 priority,

@@ -33,6 +33,7 @@ void mx_defrag_need6(void)
 	if (!mx_gather6) {
 		gather = symbol_request(nf_ct_frag6_gather);
 		if (gather)
+			/* pairs with smp_load_acquire() in mx_defrag() */
 			smp_store_release(&mx_gather6, gather);
 		else
 			pr_warn_once("IPv6 fragments pass unsteered: module nf_defrag_ipv6 is missing\n");
@@ -79,6 +80,7 @@ int mx_defrag(struct net *net, struct sk_buff *skb, u8 family)
 		return err == -EOPNOTSUPP ? -EIO : err;
 	}
 
+	/* pairs with smp_store_release() in mx_defrag_need6() */
 	gather = smp_load_acquire(&mx_gather6);
 	if (!gather)
 		return -EOPNOTSUPP;

@@ -3,7 +3,7 @@
 #ifndef MX_COMPAT_NET_GSO_H
 #define MX_COMPAT_NET_GSO_H
 
-#if __has_include_next("net/gso.h")
+#ifdef MX_HAVE_NET_GSO_H
 #include_next <net/gso.h>
 #else
 #include <linux/skbuff.h>

@@ -6,9 +6,8 @@
 #ifndef MX_COMPAT_NET_IPV6_STUBS_H
 #define MX_COMPAT_NET_IPV6_STUBS_H
 
-#if __has_include_next("net/ipv6_stubs.h")
+#ifdef MX_HAVE_IPV6_STUB
 #include_next <net/ipv6_stubs.h>
-#define MX_HAVE_IPV6_STUB
 #endif
 #include <net/ipv6.h>
 #include <net/ndisc.h>
