@@ -158,7 +158,8 @@ vanish() {
 			dev add x0
 		END
 		mxin gone -b "$WORK/batch" || return 1
-		on client bash -c 'while :; do echo x >/dev/udp/203.0.113.1/9; done' 2>/dev/null &
+		# not by on, so that its id is the loop's own
+		nsenter --net=/run/netns/client bash -c 'while :; do echo x >/dev/udp/203.0.113.1/9; done' 2>/dev/null &
 		pid=$!
 		wait_for 10 steered || { echo "no traffic, $i"; return 1; }
 		ip netns del gone
