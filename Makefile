@@ -42,7 +42,6 @@ demo:
 
 bench:
 	@scripts/deps bench
-	@scripts/vm/run uml -t 5400 -m 8G tests/bench/run.sh
 	@tests/bench/lpm/run
 
 .PHONY: all module mutexctl install clean check check-quick check-long check-kernels demo bench
