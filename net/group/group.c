@@ -165,6 +165,7 @@ struct mx_group_conf *mx_group_conf_build(const struct mx_group_params *params,
 	mx_seed_from_name(&conf->seed, params->seed[0] ? params->seed : node);
 	for (i = 0; i < n; i++) {
 		conf->members[i] = members[i];
+		conf->has[mx_pool_index(members[i].server->family)] = true;
 		refcount_inc(&members[i].server->refs);
 	}
 	conf->n = n;

@@ -66,6 +66,7 @@ struct mx_conf_member {
  * @params: what the user said
  * @seed: of the hashes
  * @pool: usable members, IPv4 and IPv6 (see mx_pool_index())
+ * @has: whether there are members of a family, in whatever state
  * @n: members
  * @members: all members, in the order of their creation
  */
@@ -74,6 +75,7 @@ struct mx_group_conf {
 	struct mx_group_params params;
 	siphash_key_t seed;
 	struct mx_pool pool[2];
+	bool has[2];
 	u32 n;
 	struct mx_conf_member members[];
 };

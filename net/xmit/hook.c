@@ -139,9 +139,10 @@ static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
 			       v->state);
 }
 
-static enum mx_stat mx_why_no_member(const struct mx_decision *d)
+/* Members of the packet's family that are down are members all the same. */
+static enum mx_stat mx_why_no_member(const struct mx_decision *d, u8 family)
 {
-	return d->conf && (d->conf->pool[0].n || d->conf->pool[1].n) ?
+	return d->conf && d->conf->n && !d->conf->has[mx_pool_index(family)] ?
 	       MX_STAT_NO_FAMILY : MX_STAT_NO_MEMBER;
 }
 
@@ -169,7 +170,8 @@ static unsigned int mx_decide(const struct mx_visit *v)
 	case MUTEX_VERDICT_BYPASS:
 		return mx_refuse(v, MX_STAT_BYPASSED, NF_ACCEPT);
 	case MUTEX_VERDICT_NO_MEMBER:
-		return mx_refuse(v, mx_why_no_member(&d), NF_ACCEPT);
+		return mx_refuse(v, mx_why_no_member(&d, v->pkt.key.family),
+				 NF_ACCEPT);
 	default:
 		return mx_refuse(v, MX_STAT_NO_MATCH, NF_ACCEPT);
 	}

@@ -97,8 +97,30 @@ static void group_pools_hold_what_is_up_by_family(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, conf->pool[0].slots[0].weight, 100);
 	KUNIT_EXPECT_EQ(test, conf->pool[0].slots[1].weight, 7);
 	KUNIT_EXPECT_PTR_EQ(test, conf->pool[1].slots[0].member, &x->member);
+	KUNIT_EXPECT_TRUE(test, conf->has[0] && conf->has[1]);
 	KUNIT_EXPECT_EQ(test, mx_pool_index(AF_INET), 0);
 	KUNIT_EXPECT_EQ(test, mx_pool_index(AF_INET6), 1);
+}
+
+/* A family whose servers are all down is empty, but not foreign to the group. */
+static void group_knows_families_of_servers_that_are_down(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	const struct mx_group_conf *conf;
+
+	mx_fix_publish(f, g);
+	conf = group_conf(f, g);
+	KUNIT_EXPECT_FALSE(test, conf->has[0] || conf->has[1]);
+	mx_fix_server(f, g, "10.0.0.1", 80, MUTEX_SERVER_STATE_DOWN);
+	conf = group_conf(f, g);
+	KUNIT_EXPECT_EQ(test, conf->pool[0].n, 0);
+	KUNIT_EXPECT_TRUE(test, conf->has[0]);
+	KUNIT_EXPECT_FALSE(test, conf->has[1]);
+	mx_fix_server(f, g, "fd00::1", 80, MUTEX_SERVER_STATE_DRAIN);
+	conf = group_conf(f, g);
+	KUNIT_EXPECT_EQ(test, conf->pool[1].n, 0);
+	KUNIT_EXPECT_TRUE(test, conf->has[0] && conf->has[1]);
 }
 
 /*
@@ -426,6 +448,7 @@ static struct kunit_case mx_group_test_cases[] = {
 	KUNIT_CASE(group_publish_frees_what_was_there),
 	KUNIT_CASE(group_conf_that_is_never_published_frees_all),
 	KUNIT_CASE(group_pools_hold_what_is_up_by_family),
+	KUNIT_CASE(group_knows_families_of_servers_that_are_down),
 	KUNIT_CASE(group_settle_marks_what_is_gone_or_down),
 	KUNIT_CASE(group_staged_conf_touches_no_server),
 	KUNIT_CASE(group_find_server_compares_all_of_it),
