@@ -150,7 +150,8 @@ static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
 	if (dir == MX_DIR_REPLY && mx_forward_route_reply(pn, skb, pkt, state))
 		return NF_ACCEPT;
 	if (mx_forward_rewrite(skb, pkt, flow, dir)) {
-		mx_stats_inc(&pn->stats, MX_STAT_UNSUPPORTED);
+		/* without memory: what NAT refuses has no flow */
+		mx_stats_inc(&pn->stats, MX_STAT_DROPPED_HOP);
 		return NF_DROP;
 	}
 	mx_forward_untrack(skb);

@@ -9,6 +9,7 @@
 #include "xmit/forward.h"
 #include "xmit/hook.h"
 #include "xmit/icmp.h"
+#include "xmit/nat.h"
 
 /* After raw, where a firewall may look first; before conntrack. */
 #define MX_HOOK_PRIORITY	(NF_IP_PRI_CONNTRACK - 1)
@@ -58,12 +59,6 @@ static bool mx_packet_is_stray(const struct mx_packet *pkt)
 	return (pkt->tcp_flags & MX_TCP_RST) ||
 	       (pkt->tcp_flags & (MX_TCP_SYN | MX_TCP_ACK)) ==
 	       (MX_TCP_SYN | MX_TCP_ACK);
-}
-
-static bool mx_nat_supports(u8 proto)
-{
-	/* its integrity check covers the addresses */
-	return proto != IPPROTO_AH;
 }
 
 static unsigned int mx_refuse(const struct mx_visit *v, enum mx_stat why,
@@ -124,7 +119,7 @@ static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
 	struct mx_flow *flow;
 
 	if (params->forward == MUTEX_FORWARD_NAT &&
-	    !mx_nat_supports(v->pkt.key.proto))
+	    mx_nat_refuses(&v->pkt.key, v->pkt.ports))
 		return mx_refuse(v, MX_STAT_UNSUPPORTED, NF_ACCEPT);
 	if (params->sched->per_packet)
 		return mx_forward_once(v->pn, v->skb, d->server,

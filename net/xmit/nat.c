@@ -60,11 +60,20 @@ static struct mx_nat_proto mx_nat_proto(u8 family, u8 proto)
 	}
 }
 
-/*
- * The protocols without ports whose checksum covers the addresses in a way
- * that only their own code knows; and the packet with a source route.
+/**
+ * mx_nat_refuses() - is a packet one that cannot be rewritten
+ * @key: its key
+ * @ports: whether the key has ports
+ *
+ * Such are the protocols without ports whose checksum covers the addresses in
+ * a way that only their own code knows; and the packet with a source route.
+ * All packets of one key are alike in this: what a flow was made for, and what
+ * an error quotes of it, can be rewritten.
+ *
+ * Return: true if it cannot.
+ * Context: any.
  */
-static bool mx_nat_refuses(const struct mx_key *key, bool ports)
+bool mx_nat_refuses(const struct mx_key *key, bool ports)
 {
 	switch (key->proto) {
 	case IPPROTO_AH:

@@ -30,6 +30,7 @@ struct mx_nat_edit {
 	bool src;
 };
 
+bool mx_nat_refuses(const struct mx_key *key, bool ports);
 int mx_nat_rewrite_any(struct sk_buff *skb, const struct mx_packet *pkt,
 		       const struct mx_nat_edit *edit);
 int mx_nat_icmp_error(struct sk_buff *skb, const struct mx_packet *pkt,

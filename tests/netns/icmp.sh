@@ -113,6 +113,24 @@ watch s3 e0 "$WORK/e0"
 ip -n lb link set c0 mtu 1380
 for a in $VIP $VIP6; do
 	is "the narrow link is the client's: answers arrive after the first, $a" \
+# What cannot be rewritten is no flow: it passes, each packet is counted once, and nothing is dropped.
+odd() { # PROTOCOL ADDRESS: three packets without ports; OSPF, PIM and VRRP have a pseudo header in IPv6 only
+	on client python3 -c "
+import socket
+s = socket.socket(socket.AF_INET6 if ':' in '$2' else socket.AF_INET, socket.SOCK_RAW, $1)
+for _ in range(3): s.sendto(b'odd packet', ('$2', 0))"
+}
+mx flow flush >/dev/null
+for p in "51 $VIP" "89 $VIP6" "103 $VIP6" "112 $VIP6"; do
+	mx stats reset
+	ok "protocol ${p% *} to ${p#* }: sent" odd $p
+	is "protocol ${p% *}: untouched, no flow, no drop" \
+		"$(counter untouched unsupported) $(flows) $(mx -j stats show | jq '.[0].dropped | add')" "3 0 0"
+done
+mx stats reset
+ok "OSPF of IPv4 to $VIP: sent" odd 89 $VIP
+is "OSPF of IPv4 has no pseudo header: a flow" "$(counter untouched unsupported) $(flows)" "0 1"
+
 		"$(py client udp-ask $a 777 3 same long retries=2 | sed 's/retried [0-9]*/retried N/')" "answered 3 retried N lost 0"
 done
 ok "too big towards the client quotes the server's packet, IPv4" said "$WORK/e0" \

@@ -52,7 +52,7 @@ const struct mx_counter mx_stats_counters[] = {
 	  "Packets let through because no reply key was free" },
 	{ "untouched", "unsupported", MUTEX_A_STATS_UNSUPPORTED, 1,
 	  "packets_unsupported",
-	  "Packets whose protocol the forward mode cannot rewrite" },
+	  "Packets let through: their protocol cannot be rewritten" },
 	{ "untouched", "stray", MUTEX_A_STATS_STRAY, 1, "packets_stray",
 	  "TCP packets that end a connection no flow is known of" },
 	{ "untouched", "nomemory", MUTEX_A_STATS_NO_MEMORY, 1,
