@@ -74,6 +74,27 @@ static unsigned int mx_forward_mark(struct mx_pernet *pn, struct sk_buff *skb,
 }
 
 /**
+ * mx_forward_untouched() - send a packet to a server as it is
+ * @pn: the namespace
+ * @skb: the packet
+ * @server: where it goes
+ * @forward: MUTEX_FORWARD_ROUTE or MUTEX_FORWARD_MARK
+ * @mark: what forward mode mark sets
+ * @state: the hook
+ *
+ * Context: RCU reader.
+ * Return: netfilter verdict.
+ */
+unsigned int mx_forward_untouched(struct mx_pernet *pn, struct sk_buff *skb,
+				  struct mx_server *server, u8 forward,
+				  u32 mark, const struct nf_hook_state *state)
+{
+	if (forward == MUTEX_FORWARD_ROUTE)
+		return mx_route_xmit(pn, skb, server, state);
+	return mx_forward_mark(pn, skb, server->family, mark, state);
+}
+
+/**
  * mx_forward_edit() - what NAT changes in packets of one direction
  * @flow: the flow
  * @dir: the direction
@@ -183,9 +204,8 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 		return mx_forward_nat(pn, skb, pkt, flow, dir, state);
 	if (dir == MX_DIR_REPLY)
 		return NF_ACCEPT;
-	if (flow->forward == MUTEX_FORWARD_ROUTE)
-		return mx_route_xmit(pn, skb, flow->server, state);
-	return mx_forward_mark(pn, skb, pkt->key.family, flow->mark, state);
+	return mx_forward_untouched(pn, skb, flow->server, flow->forward,
+				    flow->mark, state);
 }
 
 /**
@@ -209,7 +229,5 @@ unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
 	mx_stats_add(&server->stats, MX_SERVER_PACKETS,
 		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
 	mx_stats_add(&server->stats, MX_SERVER_BYTES, skb->len);
-	if (forward == MUTEX_FORWARD_ROUTE)
-		return mx_route_xmit(pn, skb, server, state);
-	return mx_forward_mark(pn, skb, server->family, mark, state);
+	return mx_forward_untouched(pn, skb, server, forward, mark, state);
 }

@@ -14,6 +14,9 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
 			     struct mx_server *server, u8 forward, u32 mark,
 			     const struct nf_hook_state *state);
+unsigned int mx_forward_untouched(struct mx_pernet *pn, struct sk_buff *skb,
+				  struct mx_server *server, u8 forward,
+				  u32 mark, const struct nf_hook_state *state);
 void mx_forward_edit(struct mx_flow *flow, unsigned int dir,
 		     struct mx_nat_edit *edit);
 int mx_forward_rewrite(struct sk_buff *skb, const struct mx_packet *pkt,

@@ -156,6 +156,54 @@ static struct dst_entry *mx_route_output(struct net *net,
 #endif
 }
 
+/**
+ * mx_route_source() - the address by which this host speaks to a server
+ * @pn: the namespace
+ * @server: the server
+ * @mark: of the packet
+ * @from: filled in, an address of the server's family
+ *
+ * Context: RCU reader.
+ * Return: 0 or -errno.
+ */
+int mx_route_source(struct mx_pernet *pn, const struct mx_server *server,
+		    u32 mark, union nf_inet_addr *from)
+{
+	if (server->family == AF_INET) {
+		struct flowi4 fl4 = {
+			.daddr = server->addr.ip,
+			.flowi4_mark = mark,
+			.flowi4_proto = IPPROTO_ICMP,
+		};
+		struct rtable *rt = ip_route_output_key(pn->net, &fl4);
+
+		if (IS_ERR(rt))
+			return PTR_ERR(rt);
+		ip_rt_put(rt);
+		from->ip = fl4.saddr;
+		return 0;
+	}
+#if IS_ENABLED(CONFIG_IPV6)
+	{
+		struct flowi6 fl6 = {
+			.daddr = server->addr.in6,
+			.flowi6_mark = mark,
+			.flowi6_proto = IPPROTO_ICMPV6,
+		};
+		struct dst_entry *dst;
+
+		dst = mx_ip6_dst_lookup_flow(pn->net, &fl6);
+		if (IS_ERR(dst))
+			return PTR_ERR(dst);
+		dst_release(dst);
+		from->in6 = fl6.saddr;
+		return 0;
+	}
+#else
+	return -EAFNOSUPPORT;
+#endif
+}
+
 static bool mx_dst_is_local(const struct dst_entry *dst, u8 family)
 {
 	if (family == AF_INET)

@@ -12,6 +12,8 @@ struct mx_hop *mx_route_forward(struct mx_pernet *pn, struct sk_buff *skb,
 				const struct mx_key *key,
 				const void *daddr, bool *local);
 struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server);
+int mx_route_source(struct mx_pernet *pn, const struct mx_server *server,
+		    u32 mark, union nf_inet_addr *from);
 unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 			   struct mx_server *server,
 			   const struct nf_hook_state *state);

@@ -428,6 +428,17 @@ sums() {
 	for ns; do
 		on "$ns" nstat -asz TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors IcmpInCsumErrors Icmp6InCsumErrors IpInHdrErrors \
 			2>/dev/null
+# watch NS DEV FILE: collects the ICMP errors on a device; WATCH is the process
+watch() {
+	: >"$3"
+	on "$1" timeout $((60 * SLOW)) python3 "$HERE/net.py" errors "$2" $((60 * SLOW)) >"$3" &
+	WATCH=$!
+	wait_for 20 grep -q ready "$3"
+}
+
+# said FILE PATTERN: among what watch collected is, or soon comes, a line that matches
+said() { wait_for 10 grep -qE "$2" "$1" || { echo "wanted: $2"; cat "$1"; return 1; }; }
+
 	done | awk '!/^#/ { sum += $2 } END { print sum + 0 }'
 }
 

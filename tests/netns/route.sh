@@ -43,6 +43,8 @@ ipb gw <<-END
 	addr add fd00:1::fe/64 dev b0 nodad
 	route add 10.0.0.0/24 via 10.0.9.2
 	route add fd00::/64 via fd00:9::2
+	route add $VIP via 10.0.1.1
+	route add $VIP6 via fd00:1::1
 END
 for i in 1 2 3; do
 	cable s$i e0 gw p$i
@@ -59,6 +61,7 @@ for i in 1 2 3; do
 done
 web s1 s2 s3
 for s in s1 s2 s3; do echo_udp $s 5300; done
+echo_udp s1 5301
 iperf_server s1
 
 batch <<-END
@@ -77,6 +80,8 @@ batch <<-END
 	route add $VIP6/128 table main group web
 	rule add priority 10 to $VIP dport 5201 group one
 	rule add priority 10 to $VIP6 dport 5201 group one
+	rule add priority 10 to $VIP dport 5301 group one
+	rule add priority 10 to $VIP6 dport 5301 group one
 END
 
 V4="http://$VIP"
@@ -118,6 +123,28 @@ for path in stack fast; do
 	ip -n lb link set l0 mtu 1500
 	ip -n client route flush cache
 	ip -n client -6 route flush cache
+
+	# Replies meet a narrow link past the balancer. What is said of it is for the service's address, and so comes here: it goes
+	# on to the server whose flow it quotes.
+	ip -n gw link set g0 mtu 1380
+	for a in $VIP $VIP6; do
+		is "$path: the server learns the path MTU of its answers, $a" \
+			"$(py client udp-ask $a 5300 3 same long retries=2 | sed 's/retried [0-9]*/retried N/')" "answered 3 retried N lost 0"
+		ok "$path: its TCP too, $a" iperf client $a 4M -R
+	done
+	ip -n gw link set g0 mtu 1500
+	for s in s1 s2 s3; do
+		ip -n $s route flush cache
+		ip -n $s -6 route flush cache
+	done
+	watch s1 e0 "$WORK/e0"
+	py client udp-blind 10.0.0.2 $VIP 5301
+	py client udp-blind fd00::2 $VIP6 5301
+	ok "$path: an error of the client reaches the server as it is, IPv4" said "$WORK/e0" \
+		"10.0.0.2 > $VIP type 3 code 3 checksum ok quotes $VIP 10.0.0.2 proto 17 ports 5301 [0-9]+ header ok"
+	ok "$path: an error of the client reaches the server as it is, IPv6" said "$WORK/e0" \
+		"fd00::2 > $VIP6 type 1 code 4 checksum ok quotes $VIP6 fd00::2 proto 17 ports 5301 [0-9]+ header ok"
+	kill $WATCH; wait $WATCH 2>/dev/null
 	ok "$path: ping, IPv4" on client ping -c 1 -W $((5 * SLOW)) $VIP
 	ok "$path: ping, IPv6" on client ping -c 1 -W $((5 * SLOW)) $VIP6
 done
@@ -131,7 +158,31 @@ want server set 10.0.1.13 group web state down
 is "two servers down: the third answers all" "$(py client udp-ask $VIP 5300 4 names)" "s1:4"
 seen() { grep -A 1 'ttl 63' "$WORK/bg.log" | grep -q "10.0.0.2.* > $VIP.5300"; }
 ok "the packet is untouched but for its TTL" wait_for 10 seen
+
+# Where replies pass the balancer too, its own errors go to the server, from an address that it knows the balancer by.
+ipb s1 <<-END
+	route replace default via 10.0.1.1
+	route replace default via fd00:1::1
+END
+ip -n lb link set c0 mtu 1380
+watch s1 e0 "$WORK/e0"
+for a in $VIP $VIP6; do
+	is "the balancer's own link is narrow: the server learns it, $a" \
+		"$(py client udp-ask $a 5301 3 same long retries=2 | sed 's/retried [0-9]*/retried N/')" "answered 3 retried N lost 0"
+done
+ok "the error comes from the server's side, IPv4" said "$WORK/e0" \
+	"10.0.1.1 > $VIP type 3 code 4 checksum ok quotes $VIP 10.0.0.2 proto 17 ports 5301 [0-9]+ header ok"
+ok "the error comes from the server's side, IPv6" said "$WORK/e0" \
+	"fd00:1::1 > $VIP6 type 2 code 0 checksum ok quotes $VIP6 fd00::2 proto 17 ports 5301 [0-9]+ header ok"
+kill $WATCH; wait $WATCH 2>/dev/null
+ip -n lb link set c0 mtu 1500
+ipb s1 <<-END
+	route replace default via 10.0.1.254
+	route replace default via fd00:1::fe
+END
+
 want server del 10.0.1.11 group web
+mx stats reset
 is "no server left: the packet passes as if mutex were not there" "$(get "$V4/" --max-time 1)" ""
 between "and is counted" "$(counter untouched nomember)" 1 100
 is "servers of its family are down, not missing" "$(counter untouched nofamily)" 0

@@ -36,7 +36,7 @@ const struct mx_counter mx_stats_counters[] = {
 	{ "packets", "fragments", MUTEX_A_STATS_FRAGMENTS, 1,
 	  "packets_fragments", "Fragments gathered for reassembly" },
 	{ "packets", "icmperrors", MUTEX_A_STATS_ICMP_ERRORS, 1,
-	  "packets_icmp_errors", "ICMP errors translated by what they quote" },
+	  "packets_icmp_errors", "ICMP errors sent on by what they quote" },
 	{ "untouched", "bypassed", MUTEX_A_STATS_BYPASSED, 1,
 	  "packets_bypassed", "Packets let through by a bypass rule" },
 	{ "untouched", "nomatch", MUTEX_A_STATS_NO_MATCH, 1,
