@@ -31,17 +31,17 @@ def table(run):
     print(f"\nIPv{run['family']}, {flows:,} flows {what}; "
           f"Linux {run['kernel']}")
     print(f"  {'':18}{'Mpps':>7}{'ns a packet (least-most)':>27}"
-          f"{'above floor':>13}{'x forward':>11}{'lost':>6}")
-    floor = run["ns"].get("floor")
+          f"{'above floor':>13}{'x forward':>11}{'lost':>7}")
+    floor, forward = (run["ns"].get(n) for n in ("floor", "forward"))
     for name, ns in run["ns"].items():
         mid = statistics.median(ns)
         above = f"{mid - statistics.median(floor):.0f}" if floor else "-"
         spread = f"{mid:.0f} ({min(ns):.0f}-{max(ns):.0f})"
+        times = round(ratio(run, name, "forward"), 2) if forward else None
         print(f"  {name:18}{1000 / mid:7.2f}{spread:>27}{above:>13}"
-              f"{ratio(run, name, 'forward'):11.2f}{run['lost'][name]:6}")
+              f"{times or '-':>11}{run['lost'][name]:7}")
         run.setdefault("median_ns", {})[name] = round(mid, 1)
-        run.setdefault("times_forward", {})[name] = round(
-            ratio(run, name, "forward"), 3)
+        run.setdefault("times_forward", {})[name] = times
 
 
 def main():
@@ -57,6 +57,8 @@ def main():
     for flows, what, ours, peer, bar in BARS:
         for run in runs:
             if (run["family"], run["flows"], run["what"]) != (4, flows, what):
+                continue
+            if ours not in run["ns"] or peer not in run["ns"]:
                 continue
             got = ratio(run, ours, peer)
             text = (f"{flows:,} flows, {what}: {ours} is {got:.2f} times as "
