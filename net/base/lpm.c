@@ -78,6 +78,32 @@ void mx_lpm_destroy(struct mx_lpm *t, void (*free_value)(void *value))
 	t->count = 0;
 }
 
+/*
+ * Finds a prefix: it is entry @i of the last node on @way, unless its length
+ * is 0. Returns its value, or ERR_PTR: -ENOENT, or -EINVAL (length, host bits).
+ */
+static void *mx_lpm_seek(struct mx_lpm *t, const void *addr, u8 plen,
+			 struct mx_lpm_key *key, struct mx_lpm_way *way,
+			 unsigned int *i)
+{
+	int at = mx_lpm_parse(t, addr, plen, key);
+	void *value;
+
+	lockdep_assert_held(t->lock);
+	*i = 0;
+	if (at)
+		return ERR_PTR(at);
+	if (!plen) {
+		value = mx_lpm_deref(t, t->dflt);
+		return value ? value : ERR_PTR(-ENOENT);
+	}
+	at = mx_lpm_locate(t, key, plen, way);
+	if (at < 0)
+		return ERR_PTR(at);
+	*i = at;
+	return mx_lpm_ents(way->node[way->len - 1])[at];
+}
+
 /**
  * mx_lpm_replace() - change the value of a prefix
  * @t: the table
@@ -96,26 +122,18 @@ void *mx_lpm_replace(struct mx_lpm *t, const void *addr, u8 plen, void *value)
 	struct mx_lpm_node *n;
 	struct mx_lpm_key key;
 	struct mx_lpm_way way;
+	unsigned int i;
 	void *old;
-	int i;
 
-	lockdep_assert_held(t->lock);
 	if (!value || (unsigned long)value & 7)
 		return ERR_PTR(-EINVAL);
-	i = mx_lpm_parse(t, addr, plen, &key);
-	if (i)
-		return ERR_PTR(i);
+	old = mx_lpm_seek(t, addr, plen, &key, &way, &i);
+	if (IS_ERR(old))
+		return old;
 	if (!plen) {
-		old = mx_lpm_deref(t, t->dflt);
-		if (!old)
-			return ERR_PTR(-ENOENT);
 		mx_lpm_set_dflt(t, value);
 	} else {
-		i = mx_lpm_locate(t, &key, plen, &way);
-		if (i < 0)
-			return ERR_PTR(i);
 		n = way.node[way.len - 1];
-		old = mx_lpm_ents(n)[i];
 		mx_lpm_node_set(n, i, value);
 		mx_lpm_node_sync(t, n);
 	}
@@ -169,24 +187,16 @@ void *mx_lpm_remove(struct mx_lpm *t, const void *addr, u8 plen)
 	struct mx_lpm_node *n;
 	struct mx_lpm_key key;
 	struct mx_lpm_way way;
+	unsigned int i;
 	void *old;
-	int i;
 
-	lockdep_assert_held(t->lock);
-	i = mx_lpm_parse(t, addr, plen, &key);
-	if (i)
-		return ERR_PTR(i);
+	old = mx_lpm_seek(t, addr, plen, &key, &way, &i);
+	if (IS_ERR(old))
+		return old;
 	if (!plen) {
-		old = mx_lpm_deref(t, t->dflt);
-		if (!old)
-			return ERR_PTR(-ENOENT);
 		mx_lpm_set_dflt(t, NULL);
 	} else {
-		i = mx_lpm_locate(t, &key, plen, &way);
-		if (i < 0)
-			return ERR_PTR(i);
 		n = way.node[way.len - 1];
-		old = mx_lpm_ents(n)[i];
 		mx_lpm_node_del(n, i);
 		mx_lpm_node_sync(t, n);
 		mx_lpm_prune(t, &way);
@@ -209,15 +219,11 @@ void *mx_lpm_get(struct mx_lpm *t, const void *addr, u8 plen)
 {
 	struct mx_lpm_key key;
 	struct mx_lpm_way way;
-	int i;
+	unsigned int i;
+	void *value;
 
-	lockdep_assert_held(t->lock);
-	if (mx_lpm_parse(t, addr, plen, &key))
-		return NULL;
-	if (!plen)
-		return mx_lpm_deref(t, t->dflt);
-	i = mx_lpm_locate(t, &key, plen, &way);
-	return i < 0 ? NULL : mx_lpm_ents(way.node[way.len - 1])[i];
+	value = mx_lpm_seek(t, addr, plen, &key, &way, &i);
+	return IS_ERR(value) ? NULL : value;
 }
 
 /**
