@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/cache.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/random.h>
@@ -488,6 +489,13 @@ u32 mx_flow_count(const struct mx_flow_table *ft)
 }
 
 /**
+/* Of the flows of a family: the slab gives each one whole cache lines. */
+static u64 mx_flow_slab_bytes(const struct mx_flow_table *ft, unsigned int f)
+{
+	return (u64)atomic_read(&ft->count[f]) *
+	       ALIGN(kmem_cache_size(mx_flow_cache[f]), cache_line_size());
+}
+
  * mx_flow_bytes() - memory of a table
  * @ft: the table
  *
@@ -495,11 +503,13 @@ u32 mx_flow_count(const struct mx_flow_table *ft)
  */
 u64 mx_flow_bytes(struct mx_flow_table *ft)
 {
-	u64 bytes;
+	u64 bytes = mx_flow_slab_bytes(ft, 0) + mx_flow_slab_bytes(ft, 1);
+	const struct bucket_table *tbl;
 
 	rcu_read_lock();
-	bytes = (u64)rht_dereference_rcu(ft->nodes.tbl, &ft->nodes)->size *
-		sizeof(void *);
+	for (tbl = rht_dereference_rcu(ft->nodes.tbl, &ft->nodes); tbl;
+	     tbl = rht_dereference_rcu(tbl->future_tbl, &ft->nodes))
+		bytes += struct_size(tbl, buckets, tbl->size);
 	rcu_read_unlock();
 	return bytes +
 	       (u64)atomic_read(&ft->count[0]) *
