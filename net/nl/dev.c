@@ -141,6 +141,23 @@ int mx_nl_dev_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return mx_dev_change(info, mx_dev_remove);
 }
 
+static void mx_dev_gone(struct mx_pernet *pn, const struct mx_dev *d)
+{
+	mx_nl_news(pn, MUTEX_NLGRP_CONFIG, MUTEX_CMD_DEV_DEL_NTF, mx_dev_fill,
+		   d);
+}
+
+/**
+ * mx_nl_dev_watch() - tell of devices that go away by themselves
+ * @on: from now on, or no more
+ *
+ * Context: process; takes RTNL.
+ */
+void mx_nl_dev_watch(bool on)
+{
+	mx_dev_watch(on ? mx_dev_gone : NULL);
+}
+
 static int mx_dev_get(struct mx_pernet *pn, struct genl_info *info)
 {
 	const struct mx_dev *d = mx_dev_req(pn, mx_pernet_live(pn), info);

@@ -21,7 +21,7 @@ static void *mx_nl_put(struct sk_buff *skb, u32 portid, u32 seq, int flags,
 
 /**
  * mx_nl_build() - make a message about an object
- * @info: the request that it answers or comes from
+ * @info: the request that it answers or comes from, NULL for none
  * @pn: the namespace
  * @cmd: enum of the message's command
  * @fill: puts the attributes
@@ -37,8 +37,8 @@ struct sk_buff *mx_nl_build(struct genl_info *info, struct mx_pernet *pn,
 
 	if (!skb)
 		return ERR_PTR(-ENOMEM);
-	if (!mx_nl_put(skb, info->snd_portid, info->snd_seq, 0, pn, cmd, fill,
-		       obj)) {
+	if (!mx_nl_put(skb, info ? info->snd_portid : 0,
+		       info ? info->snd_seq : 0, 0, pn, cmd, fill, obj)) {
 		nlmsg_free(skb);
 		return ERR_PTR(-EMSGSIZE);
 	}

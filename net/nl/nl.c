@@ -257,6 +257,8 @@ int __init mx_nl_init(void)
 
 	memcpy(mx_nl_table_ops, mx_nl_ops, sizeof(mx_nl_table_ops));
 	for (i = 0; i < ARRAY_SIZE(mx_nl_table_ops); i++) {
+	else
+		mx_nl_dev_watch(true);
 		if (mx_nl_table_ops[i].cmd != MUTEX_CMD_FLOW_GET)
 			continue;
 		mx_nl_table_ops[i].start = mx_nl_flow_dump_start;
@@ -265,6 +267,7 @@ int __init mx_nl_init(void)
 	err = netlink_register_notifier(&mx_nl_notifier);
 	if (err)
 		return err;
+	mx_nl_dev_watch(false);
 	err = genl_register_family(&mx_nl_family);
 	if (err)
 		netlink_unregister_notifier(&mx_nl_notifier);

@@ -78,3 +78,28 @@ void mx_nl_ntf(struct genl_info *info, struct mx_pernet *pn,
 	mx_nl_ntf_send(info, group, mx_nl_ntf_build(info, pn, cfg, group, cmd,
 						    fill, obj));
 }
+
+/**
+ * mx_nl_news() - tell of a change that no request made
+ * @pn: the namespace
+ * @group: multicast group, MUTEX_NLGRP_
+ * @cmd: the notification's command
+ * @fill: puts the attributes
+ * @obj: the object
+ *
+ * Context: process; the namespace's lock is held.
+ */
+void mx_nl_news(struct mx_pernet *pn, u32 group, u8 cmd, mx_nl_fill_fn fill,
+		const void *obj)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&mx_nl_family, pn->net, group))
+		return;
+	skb = mx_nl_build(NULL, pn, cmd, fill, obj);
+	if (IS_ERR(skb))
+		genl_set_err(&mx_nl_family, pn->net, 0, group, -ENOBUFS);
+	else
+		genlmsg_multicast_netns(&mx_nl_family, pn->net, skb, 0, group,
+					GFP_KERNEL);
+}

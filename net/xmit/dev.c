@@ -4,6 +4,23 @@
 #include "xmit/dev.h"
 #include "xmit/fastpath.h"
 
+/* Is told of devices that go away by themselves; under RTNL. */
+static mx_dev_gone_fn mx_dev_tell_gone;
+
+/**
+ * mx_dev_watch() - have somebody told of devices that go away by themselves
+ * @gone: is told before each is forgotten; NULL for nobody
+ *
+ * Context: process; takes RTNL, so nobody is being told any more when this
+ * returns.
+ */
+void mx_dev_watch(mx_dev_gone_fn gone)
+{
+	rtnl_lock();
+	mx_dev_tell_gone = gone;
+	rtnl_unlock();
+}
+
 /**
  * mx_dev_find() - look a device up by its present name
  * @devs: mx_pernet.devs or .staged_devs
@@ -188,12 +205,15 @@ static void mx_dev_gone(struct mx_pernet *pn, const struct net_device *dev)
 	struct mx_dev *d;
 
 	d = mx_dev_find(&pn->devs, dev->name);
-	if (d)
+	if (d) {
+		if (mx_dev_tell_gone)
+			mx_dev_tell_gone(pn, d);
 		mx_dev_del(d);
+		pn->gen++;
+	}
 	d = mx_dev_find(&pn->staged_devs, dev->name);
 	if (d)
 		mx_dev_del(d);
-	pn->gen++;
 }
 
 static int mx_dev_event(struct notifier_block *nb, unsigned long event,

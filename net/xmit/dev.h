@@ -42,6 +42,17 @@ struct mx_dev {
 	struct rcu_head rcu;
 };
 
+/**
+ * typedef mx_dev_gone_fn - is told of a device that goes away by itself
+ * @pn: the namespace; RTNL and its lock are held
+ * @dev: the device, which has the fast path in the configuration in force
+ *
+ * Context: process; may sleep.
+ */
+typedef void (*mx_dev_gone_fn)(struct mx_pernet *pn, const struct mx_dev *dev);
+
+void mx_dev_watch(mx_dev_gone_fn gone);
+
 /* All under RTNL (taken first) and the namespace's lock. */
 struct mx_dev *mx_dev_find(struct list_head *devs, const char *name);
 int mx_dev_add(struct mx_pernet *pn, struct net_device *dev, bool staged);

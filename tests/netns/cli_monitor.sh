@@ -87,6 +87,24 @@ report $? "config_is_not_state"
 kill $watcher
 wait $watcher
 
+# A device that goes away by itself, or to another namespace, goes like one that is deleted
+watch "$dir/devs" monitor config
+ip -n $ns link add mx0 type veth peer name mx1
+ctl dev add mx0
+ctl dev add mx1
+ip netns add $ns-b
+ip -n $ns link set mx1 netns $ns-b
+ip -n $ns link del mx0
+ip netns del $ns-b
+ctl group add end lb rr
+soon has "$dir/devs" "group end"
+cp "$dir/devs" "$dir/out"
+[ "$(grep -c '^deleted dev mx[01]$' "$dir/devs")" = 2 ] && [ "$(grep '^deleted' "$dir/devs")" = "deleted dev mx1
+deleted dev mx0" ]
+report $? "vanished_devices_are_events"
+kill $watcher
+wait $watcher
+
 # A restore is one event
 watch "$dir/txn" monitor
 printf 'group add a lb rr\ngroup add b lb rr\n' >"$dir/batch"
