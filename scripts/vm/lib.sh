@@ -92,7 +92,7 @@ vm_module_dir() {
 # DIR stays.
 vm_copy_sources() {
 	mkdir -p "$1"
-	rsync -a --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
+	rsync -a --no-times --checksum --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
 		--exclude='*.d' --include='/net/***' --include='/include/***' --include='/tests/' \
 		--include='/tests/kunit/***' --include='/Kbuild' --exclude='*' "$MX_ROOT/" "$1/"
 }
