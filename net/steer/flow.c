@@ -499,7 +499,9 @@ static u64 mx_flow_slab_bytes(const struct mx_flow_table *ft, unsigned int f)
  * mx_flow_bytes() - memory of a table
  * @ft: the table
  *
- * Return: bytes of its flows and buckets.
+ * Context: any.
+ * Return: bytes that the allocators give for its flows, and for its buckets,
+ * of which there are two sets while it grows or shrinks.
  */
 u64 mx_flow_bytes(struct mx_flow_table *ft)
 {
@@ -511,11 +513,7 @@ u64 mx_flow_bytes(struct mx_flow_table *ft)
 	     tbl = rht_dereference_rcu(tbl->future_tbl, &ft->nodes))
 		bytes += struct_size(tbl, buckets, tbl->size);
 	rcu_read_unlock();
-	return bytes +
-	       (u64)atomic_read(&ft->count[0]) *
-	       kmem_cache_size(mx_flow_cache[0]) +
-	       (u64)atomic_read(&ft->count[1]) *
-	       kmem_cache_size(mx_flow_cache[1]);
+	return bytes;
 }
 
 /* Looks at up to @budget nodes. Returns true at the end of the table. */
