@@ -89,7 +89,7 @@ vm_module_dir() {
 }
 
 # vm_copy_sources DIR: the module's sources and its Kbuild to DIR, without what was built in the checkout; what was built in
-# DIR stays.
+# DIR stays. What differs is as new as the copy: a file that was changed while DIR was being built is older than the objects.
 vm_copy_sources() {
 	mkdir -p "$1"
 	rsync -a --no-times --checksum --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
