@@ -488,7 +488,6 @@ u32 mx_flow_count(const struct mx_flow_table *ft)
 	return atomic_read(&ft->count[0]) + atomic_read(&ft->count[1]);
 }
 
-/**
 /* Of the flows of a family: the slab gives each one whole cache lines. */
 static u64 mx_flow_slab_bytes(const struct mx_flow_table *ft, unsigned int f)
 {
@@ -497,6 +496,7 @@ static u64 mx_flow_slab_bytes(const struct mx_flow_table *ft, unsigned int f)
 }
 
  * mx_flow_bytes() - memory of a table
+/**
  * @ft: the table
  *
  * Context: any.
