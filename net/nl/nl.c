@@ -257,8 +257,6 @@ int __init mx_nl_init(void)
 
 	memcpy(mx_nl_table_ops, mx_nl_ops, sizeof(mx_nl_table_ops));
 	for (i = 0; i < ARRAY_SIZE(mx_nl_table_ops); i++) {
-	else
-		mx_nl_dev_watch(true);
 		if (mx_nl_table_ops[i].cmd != MUTEX_CMD_FLOW_GET)
 			continue;
 		mx_nl_table_ops[i].start = mx_nl_flow_dump_start;
@@ -267,10 +265,11 @@ int __init mx_nl_init(void)
 	err = netlink_register_notifier(&mx_nl_notifier);
 	if (err)
 		return err;
-	mx_nl_dev_watch(false);
 	err = genl_register_family(&mx_nl_family);
 	if (err)
 		netlink_unregister_notifier(&mx_nl_notifier);
+	else
+		mx_nl_dev_watch(true);
 	return err;
 }
 
@@ -279,6 +278,7 @@ int __init mx_nl_init(void)
  */
 void mx_nl_exit(void)
 {
+	mx_nl_dev_watch(false);
 	genl_unregister_family(&mx_nl_family);
 	netlink_unregister_notifier(&mx_nl_notifier);
 }

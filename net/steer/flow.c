@@ -495,8 +495,8 @@ static u64 mx_flow_slab_bytes(const struct mx_flow_table *ft, unsigned int f)
 	       ALIGN(kmem_cache_size(mx_flow_cache[f]), cache_line_size());
 }
 
- * mx_flow_bytes() - memory of a table
 /**
+ * mx_flow_bytes() - memory of a table
  * @ft: the table
  *
  * Context: any.
