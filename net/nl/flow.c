@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands on flows. */
 #include <linux/jiffies.h>
-#include <linux/slab.h>
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
 #include "steer/resolve.h"
 
-/* Nodes that a dump looks at before it lets others run. */
+/* Buckets that a dump looks into before it lets others run. */
 #define MX_FLOW_DUMP_SLICE	4096
-
-/**
- * struct mx_flow_dump - what a dump of flows keeps between two calls
- * @iter: where it goes on
- * @match: which flows
- * @begun: whether @match is filled in
- */
-struct mx_flow_dump {
-	struct rhashtable_iter iter;
-	struct mx_flow_match match;
-	bool begun;
-};
 
 /* Context: RCU reader. */
 static int mx_flow_fill_addrs(struct sk_buff *skb, const struct mx_key *key)
@@ -108,12 +95,10 @@ static int mx_flow_req_addrs(struct netlink_ext_ack *extack,
 	return -EINVAL;
 }
 
-/* Which flows a request is about. */
-static int mx_flow_req(struct mx_pernet *pn, struct netlink_ext_ack *extack,
-		       struct nlattr **attrs, struct mx_flow_match *m)
+/* Which flows a request is about. Whether its group exists is not asked. */
+static int mx_flow_req_match(struct netlink_ext_ack *extack,
+			     struct nlattr **attrs, struct mx_flow_match *m)
 {
-	struct mx_group *group;
-
 	memset(m, 0, sizeof(*m));
 	if (attrs[MUTEX_A_FLOW_SPORT]) {
 		m->set |= MX_MATCH_SPORT;
@@ -138,13 +123,20 @@ static int mx_flow_req(struct mx_pernet *pn, struct netlink_ext_ack *extack,
 	}
 	if (attrs[MUTEX_A_FLOW_GROUP]) {
 		m->set |= MX_MATCH_GROUP;
-		group = mx_nl_group(pn, mx_pernet_live(pn), extack,
-				    attrs[MUTEX_A_FLOW_GROUP]);
-		if (IS_ERR(group))
-			return PTR_ERR(group);
-		strscpy(m->group, group->name, sizeof(m->group));
+		strscpy(m->group, nla_data(attrs[MUTEX_A_FLOW_GROUP]),
+			sizeof(m->group));
 	}
 	return mx_flow_req_addrs(extack, attrs, m);
+}
+
+static int mx_flow_req(struct mx_pernet *pn, struct netlink_ext_ack *extack,
+		       struct nlattr **attrs, struct mx_flow_match *m)
+{
+	const struct nlattr *group = attrs[MUTEX_A_FLOW_GROUP];
+
+	if (group && IS_ERR(mx_nl_group(pn, mx_pernet_live(pn), extack, group)))
+		return -ENOENT;
+	return mx_flow_req_match(extack, attrs, m);
 }
 
 static void mx_flow_req_key(const struct mx_flow_match *m, struct mx_key *key)
@@ -214,99 +206,60 @@ int mx_nl_flow_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return mx_nl_read(info, mx_flow_get);
 }
 
-/**
- * mx_nl_flow_dump_start() - begin a dump of flows
- * @cb: the dump
- *
- * Context: process.
- * Return: 0 or -ENOMEM.
- */
-int mx_nl_flow_dump_start(struct netlink_callback *cb)
+/* Puts flows until the message is full or the slice is looked at. */
+static int mx_flow_dump_slice(struct sk_buff *skb, struct netlink_callback *cb,
+			      struct mx_pernet *pn,
+			      const struct mx_flow_match *match)
 {
-	struct mx_pernet *pn = mx_pernet(sock_net(cb->skb->sk));
-	struct mx_flow_dump *dump;
-
-	dump = kzalloc(sizeof(*dump), GFP_KERNEL_ACCOUNT);
-	if (!dump) {
-		NL_SET_ERR_MSG(cb->extack, "out of memory");
-		return -ENOMEM;
-	}
-	rhashtable_walk_enter(&pn->flows.nodes, &dump->iter);
-	cb->args[0] = (long)dump;
-	return 0;
-}
-
-/**
- * mx_nl_flow_dump_done() - end a dump of flows
- * @cb: the dump
- *
- * Context: process; the namespace still is there, the socket holds it.
- * Return: 0.
- */
-int mx_nl_flow_dump_done(struct netlink_callback *cb)
-{
-	struct mx_flow_dump *dump = (void *)cb->args[0];
-
-	rhashtable_walk_exit(&dump->iter);
-	kfree(dump);
-	return 0;
-}
-
-/* Puts flows until the message is full; true at the end of the table. */
-static bool mx_flow_dump_slice(struct sk_buff *skb, struct netlink_callback *cb,
-			       struct mx_pernet *pn, struct mx_flow_dump *dump,
-			       int *err)
-{
+	struct mx_flow_cursor *cursor = (void *)cb->ctx, last = *cursor;
 	unsigned int budget = MX_FLOW_DUMP_SLICE;
-	struct mx_flow_node *node;
+	struct mx_flow *flow;
+	int err = 0;
 
-	rhashtable_walk_start(&dump->iter);
-	/* the flow that did not fit, or the last of the previous slice */
-	for (node = rhashtable_walk_peek(&dump->iter); node;
-	     node = rhashtable_walk_next(&dump->iter)) {
-		if (IS_ERR(node))
-			continue;
-		if (!budget--)
-			break;
-		if (node->key.dir != MX_DIR_ORIG ||
-		    !mx_flow_matches(mx_flow_of(node), &dump->match))
-			continue;
-		*err = mx_nl_dump_one(skb, cb, pn, MUTEX_CMD_FLOW_GET,
-				      mx_flow_fill, mx_flow_of(node));
-		if (*err)
-			break;
+	rcu_read_lock();
+	while (!err && (flow = mx_flow_next(&pn->flows, cursor, &budget))) {
+		if (mx_flow_matches(flow, match))
+			err = mx_nl_dump_one(skb, cb, pn, MUTEX_CMD_FLOW_GET,
+					     mx_flow_fill, flow);
+		if (err)
+			*cursor = last;
+		last = *cursor;
 	}
-	rhashtable_walk_stop(&dump->iter);
-	return !node;
+	rcu_read_unlock();
+	return err;
 }
 
 /**
  * mx_nl_flow_get_dumpit() - show all flows that match
  * @skb: where to put them
- * @cb: the dump
+ * @cb: the dump; its ctx is the cursor
  *
- * Takes no lock but RCU. Flows that come or go meanwhile may be missed, and
- * one may come twice when the table grows.
+ * The flows themselves are read under RCU alone. Each that is there from the
+ * dump's begin to its end comes once; those that come or go meanwhile come once
+ * or not at all.
  *
  * Return: length of @skb when there is more, 0 at the end, or -errno.
  */
 int mx_nl_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct mx_pernet *pn = mx_pernet(sock_net(cb->skb->sk));
-	struct mx_flow_dump *dump = (void *)cb->args[0];
-	int err = 0;
+	struct mx_flow_cursor *cursor = (void *)cb->ctx;
+	struct nlattr **attrs = mx_genl_dump_attrs(cb);
+	struct mx_flow_match match;
+	int err;
 
-	if (!dump->begun) {
-		mutex_lock(&pn->lock);
-		err = mx_flow_req(pn, cb->extack, mx_genl_dump_attrs(cb),
-				  &dump->match);
-		mutex_unlock(&pn->lock);
-		if (err)
-			return err;
-		dump->begun = true;
-	}
-	while (!mx_flow_dump_slice(skb, cb, pn, dump, &err) && !err)
+	BUILD_BUG_ON(sizeof(*cursor) > sizeof(cb->ctx));
+	/* the group may go while its flows are dumped */
+	mutex_lock(&pn->lock);
+	if (cursor->order || cursor->flow)
+		err = mx_flow_req_match(cb->extack, attrs, &match);
+	else
+		err = mx_flow_req(pn, cb->extack, attrs, &match);
+	mutex_unlock(&pn->lock);
+	while (!err && !cursor->end) {
+		err = mx_flow_dump_slice(skb, cb, pn, &match);
 		cond_resched();
+	}
 	return err == -EMSGSIZE && skb->len ? skb->len : err;
 }
 

@@ -5,9 +5,6 @@
 #include "nl/nl.h"
 #include "xmit/hook.h"
 
-/* The generated table with what the generator cannot say. */
-static struct genl_ops mx_nl_table_ops[ARRAY_SIZE(mx_nl_ops)] __ro_after_init;
-
 static const struct genl_multicast_group mx_nl_mcgrps[] = {
 	[MUTEX_NLGRP_CONFIG] = { .name = MUTEX_MCGRP_CONFIG },
 	[MUTEX_NLGRP_STATE] = { .name = MUTEX_MCGRP_STATE },
@@ -24,8 +21,8 @@ struct genl_family mx_nl_family __ro_after_init = {
 	.netnsok = true,
 	.parallel_ops = true,
 	.module = THIS_MODULE,
-	.ops = mx_nl_table_ops,
-	.n_ops = ARRAY_SIZE(mx_nl_table_ops),
+	.ops = mx_nl_ops,
+	.n_ops = ARRAY_SIZE(mx_nl_ops),
 	.mcgrps = mx_nl_mcgrps,
 	.n_mcgrps = ARRAY_SIZE(mx_nl_mcgrps),
 };
@@ -252,16 +249,8 @@ static struct notifier_block mx_nl_notifier = {
  */
 int __init mx_nl_init(void)
 {
-	unsigned int i;
 	int err;
 
-	memcpy(mx_nl_table_ops, mx_nl_ops, sizeof(mx_nl_table_ops));
-	for (i = 0; i < ARRAY_SIZE(mx_nl_table_ops); i++) {
-		if (mx_nl_table_ops[i].cmd != MUTEX_CMD_FLOW_GET)
-			continue;
-		mx_nl_table_ops[i].start = mx_nl_flow_dump_start;
-		mx_nl_table_ops[i].done = mx_nl_flow_dump_done;
-	}
 	err = netlink_register_notifier(&mx_nl_notifier);
 	if (err)
 		return err;

@@ -173,10 +173,6 @@ struct mx_table *mx_nl_table(const struct mx_config *cfg,
 			     struct netlink_ext_ack *extack,
 			     const struct nlattr *nla);
 
-/* Flow dumps keep a walk between two calls. */
-int mx_nl_flow_dump_start(struct netlink_callback *cb);
-int mx_nl_flow_dump_done(struct netlink_callback *cb);
-
 /* Transactions. */
 void mx_nl_txn_release(struct net *net, u32 portid);
 

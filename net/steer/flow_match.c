@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/bitrev.h>
+#include <linux/log2.h>
 #include "group/group.h"
 #include "steer/flow_match.h"
 
-/* Nodes between two breaths of a walk in process context. */
+/* Buckets between two breaths of a walk in process context. */
 #define MX_WALK_SLICE	1024
 
 static bool mx_addr_equal(u8 family, const void *a, u8 other, const void *b)
@@ -73,21 +75,95 @@ bool mx_flow_matches(const struct mx_flow *flow,
 }
 
 /*
- * Whether to take a breath before the node that the walk has come to. Only the
- * first one of a bucket will do: a walk goes on by the number of nodes that it
- * has seen of a bucket, and would step over one for each that is gone by then.
+ * A flow's place in a walk: its hash, the lowest bit first. What a table of any
+ * size has in one bucket lies side by side in this order, because the hash of a
+ * table is that of the key with the table's seed in exclusive or (see
+ * mx_flow_hashfn()).
  */
-static bool mx_walk_pauses(struct rhashtable_iter *iter, unsigned int *budget)
+static u32 mx_flow_order(const struct rhashtable *ht,
+			 const struct mx_flow_node *node)
 {
-	if (*budget) {
-		--*budget;
-		return false;
+	return bitrev32(ht->p.obj_hashfn(node, ht->p.key_len, 0));
+}
+
+/* Looks in the bucket of the cursor for the flow that follows it. */
+static void mx_flow_least(const struct rhashtable *ht,
+			  const struct bucket_table *tbl,
+			  const struct mx_flow_cursor *c,
+			  struct mx_flow_cursor *least)
+{
+	unsigned int hash = bitrev32(c->order) ^ tbl->hash_rnd;
+	struct mx_flow_node *node;
+	struct rhash_head *pos;
+	unsigned long flow;
+	u32 order;
+
+	rht_for_each_rcu(pos, tbl, hash & (tbl->size - 1)) {
+		node = container_of(pos, struct mx_flow_node, rhash);
+		if (node->key.dir != MX_DIR_ORIG)
+			continue;
+		flow = (unsigned long)mx_flow_of(node);
+		order = mx_flow_order(ht, node);
+		if (order < c->order || (order == c->order && flow <= c->flow))
+			continue;
+		if (order > least->order ||
+		    (order == least->order && least->flow &&
+		     flow >= least->flow))
+			continue;
+		least->order = order;
+		least->flow = flow;
 	}
-	if (iter->skip != 1)
-		return false;
-	iter->p = NULL;
-	iter->skip = 0;
-	return true;
+}
+
+/**
+ * mx_flow_next() - the flow that follows in a walk over all flows
+ * @ft: the table
+ * @c: where the walk stands; moved on
+ * @budget: how many buckets may be looked at; counted down
+ *
+ * The walk goes by an order that the flows have of themselves, whatever size
+ * the table has. It may rest for any time between two calls: each flow that is
+ * there all the time is met once, those that come or go are met once or never.
+ *
+ * Context: RCU reader.
+ * Return: the flow; NULL at the end, or with the budget used up.
+ */
+struct mx_flow *mx_flow_next(struct mx_flow_table *ft, struct mx_flow_cursor *c,
+			     unsigned int *budget)
+{
+	struct rhashtable *ht = &ft->nodes;
+	struct mx_flow_cursor least;
+	struct bucket_table *tbl;
+	u32 last;
+
+	while (!c->end && *budget) {
+		--*budget;
+		last = U32_MAX;
+		least = (struct mx_flow_cursor) { .order = U32_MAX };
+		/*
+		 * While the table is resized, flows move from one table to the
+		 * next; the smallest of the buckets tells how far all of them
+		 * have been seen.
+		 */
+		tbl = rht_dereference_rcu(ht->tbl, ht);
+		do {
+			mx_flow_least(ht, tbl, c, &least);
+			last = min(last, c->order |
+					 (U32_MAX >> ilog2(tbl->size)));
+			/* a flow that has left this table is in the next */
+			smp_rmb();
+			tbl = rht_dereference_rcu(tbl->future_tbl, ht);
+		} while (tbl);
+
+		if (least.flow && least.order <= last) {
+			*c = least;
+			return (struct mx_flow *)least.flow;
+		}
+		c->end = last == U32_MAX;
+		c->order = last + 1;
+		c->flow = 0;
+	}
+	return NULL;
 }
 
 /**
@@ -98,8 +174,8 @@ static bool mx_walk_pauses(struct rhashtable_iter *iter, unsigned int *budget)
  *	the flow counts
  * @arg: passed to @fn
  *
- * Flows that come or go meanwhile may be missed or met; one that is there all
- * the time may be met twice if the table is resized.
+ * Flows that come or go meanwhile may be missed or met; the others are met
+ * once.
  *
  * Context: process.
  * Return: how many flows counted.
@@ -109,31 +185,20 @@ u32 mx_flow_each(struct mx_flow_table *ft, const struct mx_flow_match *match,
 			    void *arg),
 		 void *arg)
 {
-	struct rhashtable_iter iter;
-	struct mx_flow_node *node;
-	unsigned int budget;
+	struct mx_flow_cursor c = { };
 	struct mx_flow *flow;
+	unsigned int budget;
 	u32 count = 0;
 
-	rhashtable_walk_enter(&ft->nodes, &iter);
 	do {
 		budget = MX_WALK_SLICE;
-		rhashtable_walk_start(&iter);
-		while ((node = rhashtable_walk_next(&iter))) {
-			if (IS_ERR(node))
-				continue;
-			if (mx_walk_pauses(&iter, &budget))
-				break;
-			if (node->key.dir != MX_DIR_ORIG)
-				continue;
-			flow = mx_flow_of(node);
+		rcu_read_lock();
+		while ((flow = mx_flow_next(ft, &c, &budget)))
 			if (mx_flow_matches(flow, match))
 				count += fn(ft, flow, arg);
-		}
-		rhashtable_walk_stop(&iter);
+		rcu_read_unlock();
 		cond_resched();
-	} while (node);
-	rhashtable_walk_exit(&iter);
+	} while (!c.end);
 	return count;
 }
 

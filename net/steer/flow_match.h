@@ -47,6 +47,21 @@ struct mx_flow_match {
 	u8 state;
 };
 
+/**
+ * struct mx_flow_cursor - where a walk over all flows stands; zero: before the
+ *	first
+ * @order: place of the last flow, see mx_flow_next()
+ * @flow: address of the last flow, among those of one place; it may be gone
+ * @end: nothing follows
+ */
+struct mx_flow_cursor {
+	u32 order;
+	unsigned long flow;
+	bool end;
+};
+
+struct mx_flow *mx_flow_next(struct mx_flow_table *ft, struct mx_flow_cursor *c,
+			     unsigned int *budget);
 bool mx_flow_matches(const struct mx_flow *flow,
 		     const struct mx_flow_match *match);
 u32 mx_flow_each(struct mx_flow_table *ft, const struct mx_flow_match *match,

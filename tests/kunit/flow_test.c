@@ -613,10 +613,89 @@ static void flow_table_grows_and_empties(struct kunit *test)
 		wrong += !flow_find(f, &pkt.key, &dir);
 	}
 	KUNIT_EXPECT_EQ(test, wrong, 0);
-	/* a walk may meet a flow twice, but removes it once */
 	KUNIT_EXPECT_EQ(test, mx_flow_flush(&f->flows, NULL), 20000);
 	KUNIT_EXPECT_EQ(test, mx_flow_count(&f->flows), 0);
 	KUNIT_EXPECT_EQ(test, flow_active(a), 0);
+}
+
+#define FLOW_WALK	4000
+
+/* Adds flows, each of a client of its own number. */
+static void flow_add_clients(struct kunit *test, struct mx_server *server,
+			     u32 from, u32 to)
+{
+	struct mx_packet pkt;
+	u32 i, wrong = 0;
+
+	for (i = from; i < to; i++) {
+		pkt = flow_client(test, IPPROTO_UDP, i);
+		wrong += IS_ERR(mx_fix_flow(test->priv, &pkt, server,
+					    MUTEX_FORWARD_NAT));
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+static void flow_drop_client(struct kunit *test, u32 i)
+{
+	struct mx_packet pkt = flow_client(test, IPPROTO_UDP, i);
+	struct mx_fix *f = test->priv;
+	struct mx_flow_node *node;
+
+	rcu_read_lock();
+	node = mx_flow_lookup(&f->flows, &pkt.key);
+	if (node)
+		mx_flow_remove(&f->flows, mx_flow_of(node));
+	rcu_read_unlock();
+}
+
+/*
+ * A walk that rests often, while flows around it go, so that the table shrinks,
+ * and others come, so that it grows: what stays is met once.
+ */
+static void flow_walk_meets_each_once(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	u32 i, steps = 0, more = 3 * FLOW_WALK, missed = 0, twice = 0;
+	struct mx_flow_cursor c = { };
+	struct mx_server *a;
+	struct mx_flow *flow;
+	unsigned int budget;
+	u8 *met;
+
+	met = kunit_kzalloc(test, FLOW_WALK, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, met);
+	a = mx_fix_server(f, g, "10.0.0.1", 80, MUTEX_SERVER_STATE_UP);
+	flow_add_clients(test, a, 0, 3 * FLOW_WALK);
+	while (!c.end) {
+		budget = 7;
+		rcu_read_lock();
+		while ((flow = mx_flow_next(&f->flows, &c, &budget))) {
+			i = ntohs(flow->node[0].key.sport);
+			twice += i < FLOW_WALK && met[i]++;
+		}
+		rcu_read_unlock();
+		/* first two thirds go, then the table doubles */
+		if (steps < FLOW_WALK / 4) {
+			for (i = 0; i < 8; i++)
+				flow_drop_client(test, FLOW_WALK +
+						 8 * steps + i);
+		} else if (steps < FLOW_WALK / 2) {
+			flow_add_clients(test, a, more, more + 16);
+			more += 16;
+		}
+		steps++;
+		cond_resched();
+	}
+	for (i = 0; i < FLOW_WALK; i++)
+		missed += !met[i];
+	KUNIT_EXPECT_GT(test, steps, FLOW_WALK / 4);
+	KUNIT_EXPECT_EQ(test, missed, 0);
+	KUNIT_EXPECT_EQ(test, twice, 0);
+	budget = 1;
+	KUNIT_EXPECT_NULL(test, mx_flow_next(&f->flows, &c, &budget));
+	KUNIT_EXPECT_EQ(test, mx_flow_flush(&f->flows, NULL),
+			more - 2 * FLOW_WALK);
 }
 
 /* Rows 47 and 49: what is counted of a packet. */
@@ -663,6 +742,7 @@ static struct kunit_case mx_flow_test_cases[] = {
 	KUNIT_CASE(flow_expires_in_time),
 	KUNIT_CASE(flow_match_by_each_field),
 	KUNIT_CASE(flow_table_grows_and_empties),
+	KUNIT_CASE(flow_walk_meets_each_once),
 	KUNIT_CASE(flow_seen_counts_by_direction),
 	{ }
 };
