@@ -296,7 +296,7 @@ static void mx_answer_flow(struct mx_pernet *pn, struct mx_answer *a)
 static void mx_answer_route(const struct mx_config *cfg, struct mx_answer *a)
 {
 	struct mx_table *table = mx_config_table(cfg, a->d.table->name);
-	struct mx_lpm *lpm = &table->lpm[mx_pool_index(a->key.family)];
+	struct mx_lpm *lpm = mx_table_lpm(table, a->key.family);
 	union nf_inet_addr addr;
 
 	for (a->plen = lpm->plen_max; a->plen; a->plen--) {

@@ -81,9 +81,14 @@ static int mx_route_req(const struct mx_config *cfg, struct genl_info *info,
 			    &r->plen);
 }
 
-static int mx_route_req_group(struct mx_pernet *pn, const struct mx_config *cfg,
-			      struct genl_info *info, struct mx_route *r)
+/* The whole route, with its group. */
+static int mx_route_req_full(struct mx_pernet *pn, const struct mx_config *cfg,
+			     struct genl_info *info, struct mx_route *r)
 {
+	int err = mx_route_req(cfg, info, r);
+
+	if (err)
+		return err;
 	if (mx_nl_missing(info, MUTEX_A_ROUTE_GROUP, "group of the route"))
 		return -EINVAL;
 	r->target.group = mx_nl_group(pn, cfg, info->extack,
@@ -117,9 +122,7 @@ static int mx_route_new(struct mx_pernet *pn, struct mx_config *cfg,
 	struct mx_route r;
 	int err;
 
-	err = mx_route_req(cfg, info, &r);
-	if (!err)
-		err = mx_route_req_group(pn, cfg, info, &r);
+	err = mx_route_req_full(pn, cfg, info, &r);
 	if (err)
 		return err;
 	err = mx_route_add(r.table, r.family, &r.addr, r.plen, r.target.group,
@@ -146,8 +149,7 @@ int mx_nl_route_new_doit(struct sk_buff *skb, struct genl_info *info)
 /* The routes of a prefix, or NULL. */
 static const struct mx_targets *mx_route_find(const struct mx_route *r)
 {
-	return mx_lpm_get(&r->table->lpm[mx_pool_index(r->family)], &r->addr,
-			  r->plen);
+	return mx_lpm_get(mx_table_lpm(r->table, r->family), &r->addr, r->plen);
 }
 
 /* Without a metric in the request the prefix's preferred route is meant. */
@@ -165,6 +167,23 @@ static const struct mx_target *mx_route_target(struct genl_info *info,
 	return NULL;
 }
 
+/* The route that a request names, as it is now. */
+static int mx_route_req_present(const struct mx_config *cfg,
+				struct genl_info *info, struct mx_route *r)
+{
+	const struct mx_target *target;
+	int err;
+
+	err = mx_route_req(cfg, info, r);
+	if (err)
+		return err;
+	target = mx_route_target(info, r);
+	if (!target)
+		return -ENOENT;
+	r->target = *target;
+	return 0;
+}
+
 static int mx_route_change(struct mx_pernet *pn, struct mx_config *cfg,
 			   struct genl_info *info)
 {
@@ -172,9 +191,7 @@ static int mx_route_change(struct mx_pernet *pn, struct mx_config *cfg,
 	struct mx_route r;
 	int err;
 
-	err = mx_route_req(cfg, info, &r);
-	if (!err)
-		err = mx_route_req_group(pn, cfg, info, &r);
+	err = mx_route_req_full(pn, cfg, info, &r);
 	if (err)
 		return err;
 	target = mx_route_target(info, &r);
@@ -205,19 +222,14 @@ int mx_nl_route_set_doit(struct sk_buff *skb, struct genl_info *info)
 static int mx_route_remove(struct mx_pernet *pn, struct mx_config *cfg,
 			   struct genl_info *info)
 {
-	const struct mx_target *target;
 	struct mx_target deleted;
 	struct sk_buff *ntf;
 	struct mx_route r;
 	int err;
 
-	err = mx_route_req(cfg, info, &r);
+	err = mx_route_req_present(cfg, info, &r);
 	if (err)
 		return err;
-	target = mx_route_target(info, &r);
-	if (!target)
-		return -ENOENT;
-	r.target = *target;
 	ntf = mx_nl_ntf_build(info, pn, cfg, MUTEX_NLGRP_CONFIG,
 			      MUTEX_CMD_ROUTE_DEL_NTF, mx_route_fill, &r);
 	err = mx_route_del(r.table, r.family, &r.addr, r.plen,
@@ -246,6 +258,7 @@ static int mx_route_empty(struct mx_pernet *pn, struct mx_config *cfg,
 			  struct genl_info *info)
 {
 	struct mx_route r = { };
+	int err;
 
 	if (mx_nl_missing(info, MUTEX_A_ROUTE_TABLE, "table to flush"))
 		return -EINVAL;
@@ -254,7 +267,9 @@ static int mx_route_empty(struct mx_pernet *pn, struct mx_config *cfg,
 	if (IS_ERR(r.table))
 		return PTR_ERR(r.table);
 	r.name = r.table->name;
-	mx_route_flush(r.table);
+	err = mx_route_flush(r.table);
+	if (err)
+		return err;
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_ROUTE_DEL_NTF,
 		  mx_route_fill, &r);
 	return 0;
@@ -274,17 +289,12 @@ int mx_nl_route_flush_doit(struct sk_buff *skb, struct genl_info *info)
 
 static int mx_route_show(struct mx_pernet *pn, struct genl_info *info)
 {
-	const struct mx_target *target;
 	struct mx_route r;
 	int err;
 
-	err = mx_route_req(mx_pernet_live(pn), info, &r);
+	err = mx_route_req_present(mx_pernet_live(pn), info, &r);
 	if (err)
 		return err;
-	target = mx_route_target(info, &r);
-	if (!target)
-		return -ENOENT;
-	r.target = *target;
 	return mx_nl_reply(info, pn, MUTEX_CMD_ROUTE_GET, mx_route_fill, &r);
 }
 
@@ -332,8 +342,9 @@ static int mx_route_dump_table(struct sk_buff *skb, struct netlink_callback *cb,
 	struct mx_targets *set;
 	int err;
 
-	for (; c->family < ARRAY_SIZE(table->lpm); c->family++) {
-		struct mx_lpm *lpm = &table->lpm[c->family];
+	for (; c->family < 2; c->family++) {
+		struct mx_lpm *lpm = mx_table_lpm(table, c->family ? AF_INET6 :
+								     AF_INET);
 
 		/* the last prefix may have more routes than fitted */
 		set = c->begun ? mx_lpm_get(lpm, c->addr, c->plen) : NULL;

@@ -60,6 +60,11 @@ static const struct rhashtable_params mx_targets_params = {
 	.obj_cmpfn = mx_targets_obj_cmpfn,
 };
 
+static struct rhashtable *mx_table_sets(const struct mx_table *table)
+{
+	return &mx_dereference(table->prefixes, table->lock)->sets;
+}
+
 /* The table's set of these targets, with a reference; ERR_PTR(-ENOMEM). */
 static struct mx_targets *mx_targets_get(struct mx_table *table,
 					 const struct mx_target *target, u32 n)
@@ -69,7 +74,7 @@ static struct mx_targets *mx_targets_get(struct mx_table *table,
 	int err;
 	u32 i;
 
-	set = rhashtable_lookup_fast(&table->sets, &key, mx_targets_params);
+	set = rhashtable_lookup_fast(mx_table_sets(table), &key, mx_targets_params);
 	if (set) {
 		set->refs++;
 		return set;
@@ -80,7 +85,7 @@ static struct mx_targets *mx_targets_get(struct mx_table *table,
 	set->n = n;
 	set->refs = 1;
 	memcpy(set->target, target, n * sizeof(*target));
-	err = rhashtable_insert_fast(&table->sets, &set->rhash,
+	err = rhashtable_insert_fast(mx_table_sets(table), &set->rhash,
 				     mx_targets_params);
 	if (err) {
 		kfree(set);
@@ -107,8 +112,51 @@ static void mx_targets_put(struct mx_table *table, struct mx_targets *set)
 {
 	if (--set->refs)
 		return;
-	rhashtable_remove_fast(&table->sets, &set->rhash, mx_targets_params);
+	rhashtable_remove_fast(mx_table_sets(table), &set->rhash,
+			       mx_targets_params);
 	mx_targets_release(table, set);
+}
+
+static struct mx_prefixes *mx_prefixes_create(struct mutex *lock)
+{
+	struct mx_prefixes *p = kzalloc(sizeof(*p), GFP_KERNEL_ACCOUNT);
+
+	if (!p)
+		return NULL;
+	if (rhashtable_init(&p->sets, &mx_targets_params)) {
+		kfree(p);
+		return NULL;
+	}
+	/* these only fail for other families */
+	mx_lpm_init(&p->lpm[0], AF_INET, lock);
+	mx_lpm_init(&p->lpm[1], AF_INET6, lock);
+	return p;
+}
+
+static void mx_prefixes_free_work(struct work_struct *work)
+{
+	struct mx_prefixes *p = container_of(to_rcu_work(work),
+					     struct mx_prefixes, free);
+
+	mx_lpm_destroy(&p->lpm[0], NULL);
+	mx_lpm_destroy(&p->lpm[1], NULL);
+	kfree(p);
+}
+
+static void mx_targets_free_one(void *ptr, void *arg)
+{
+	mx_targets_release(arg, ptr);
+}
+
+/*
+ * Frees prefixes that new readers cannot find: the groups are let go at once,
+ * the tries after a grace period.
+ */
+static void mx_prefixes_destroy(struct mx_table *table, struct mx_prefixes *p)
+{
+	rhashtable_free_and_destroy(&p->sets, mx_targets_free_one, table);
+	INIT_RCU_WORK(&p->free, mx_prefixes_free_work);
+	queue_rcu_work(mx_wq, &p->free);
 }
 
 /**
@@ -124,66 +172,42 @@ static void mx_targets_put(struct mx_table *table, struct mx_targets *set)
 struct mx_table *mx_table_create(const char *name, u32 priority,
 				 unsigned int slot, struct mutex *lock)
 {
+	struct mx_prefixes *p;
 	struct mx_table *table;
 
 	table = kzalloc(sizeof(*table), GFP_KERNEL_ACCOUNT);
 	if (!table)
 		return NULL;
-	if (rhashtable_init(&table->sets, &mx_targets_params))
-		goto err_table;
-	if (mx_lpm_init(&table->lpm[0], AF_INET, lock))
-		goto err_sets;
-	if (mx_lpm_init(&table->lpm[1], AF_INET6, lock))
-		goto err_lpm;
+	p = mx_prefixes_create(lock);
+	if (!p) {
+		kfree(table);
+		return NULL;
+	}
+	RCU_INIT_POINTER(table->prefixes, p);
 	strscpy(table->name, name, sizeof(table->name));
 	table->priority = priority;
 	table->slot = slot;
 	table->lock = lock;
 	return table;
-
-err_lpm:
-	mx_lpm_destroy(&table->lpm[0], NULL);
-err_sets:
-	rhashtable_destroy(&table->sets);
-err_table:
-	kfree(table);
-	return NULL;
-}
-
-static void mx_table_free_work(struct work_struct *work)
-{
-	struct mx_table *table = container_of(to_rcu_work(work),
-					      struct mx_table, free);
-
-	mx_lpm_destroy(&table->lpm[0], NULL);
-	mx_lpm_destroy(&table->lpm[1], NULL);
-	kfree(table);
-}
-
-static void mx_targets_free_one(void *ptr, void *arg)
-{
-	mx_targets_release(arg, ptr);
 }
 
 /**
  * mx_table_destroy() - free a table that new readers cannot find
  * @table: the table
  *
- * The groups are let go at once, the tries after a grace period.
- *
  * Context: process; the namespace's lock is held.
  */
 void mx_table_destroy(struct mx_table *table)
 {
-	rhashtable_free_and_destroy(&table->sets, mx_targets_free_one, table);
-	INIT_RCU_WORK(&table->free, mx_table_free_work);
-	queue_rcu_work(mx_wq, &table->free);
+	mx_prefixes_destroy(table, mx_dereference(table->prefixes,
+						  table->lock));
+	kfree_rcu(table, rcu);
 }
 
 static struct mx_targets *mx_route_get(struct mx_table *table, u8 family,
 				       const void *dst, u8 plen)
 {
-	return mx_lpm_get(&table->lpm[mx_pool_index(family)], dst, plen);
+	return mx_lpm_get(mx_table_lpm(table, family), dst, plen);
 }
 
 /**
@@ -202,7 +226,7 @@ static struct mx_targets *mx_route_get(struct mx_table *table, u8 family,
 int mx_route_add(struct mx_table *table, u8 family, const void *dst, u8 plen,
 		 struct mx_group *group, u32 metric)
 {
-	struct mx_lpm *lpm = &table->lpm[mx_pool_index(family)];
+	struct mx_lpm *lpm = mx_table_lpm(table, family);
 	struct mx_target target[MX_MAX_TARGETS];
 	struct mx_targets *old, *new;
 	u32 i = 0, n = 0;
@@ -277,7 +301,7 @@ int mx_route_set(struct mx_table *table, u8 family, const void *dst, u8 plen,
 	new = mx_targets_get(table, target, old->n);
 	if (IS_ERR(new))
 		return PTR_ERR(new);
-	mx_lpm_replace(&table->lpm[mx_pool_index(family)], dst, plen, new);
+	mx_lpm_replace(mx_table_lpm(table, family), dst, plen, new);
 	mx_targets_put(table, old);
 	return 0;
 }
@@ -298,7 +322,7 @@ int mx_route_del(struct mx_table *table, u8 family, const void *dst, u8 plen,
 		 const u32 *metric, struct mx_target *deleted)
 {
 	struct mx_targets *old = mx_route_get(table, family, dst, plen);
-	struct mx_lpm *lpm = &table->lpm[mx_pool_index(family)];
+	struct mx_lpm *lpm = mx_table_lpm(table, family);
 	struct mx_target target[MX_MAX_TARGETS];
 	struct mx_targets *new;
 	int i = 0;
@@ -331,26 +355,22 @@ int mx_route_del(struct mx_table *table, u8 family, const void *dst, u8 plen,
  * mx_route_flush() - remove all routes of a table
  * @table: the table
  *
+ * Takes no longer for a million of them than for one: they are freed later.
+ *
  * Context: process; the namespace's lock is held.
- * Return: how many routes it had.
+ * Return: 0, or -ENOMEM with nothing changed.
  */
-u32 mx_route_flush(struct mx_table *table)
+int mx_route_flush(struct mx_table *table)
 {
-	u32 n = table->routes[0] + table->routes[1];
-	u8 addr[sizeof(struct in6_addr)];
-	struct mx_targets *set;
-	unsigned int f;
-	u8 plen;
+	struct mx_prefixes *old = mx_dereference(table->prefixes, table->lock);
+	struct mx_prefixes *new = mx_prefixes_create(table->lock);
 
-	for (f = 0; f < 2; f++) {
-		while ((set = mx_lpm_next(&table->lpm[f], addr, &plen, true))) {
-			mx_lpm_remove(&table->lpm[f], addr, plen);
-			mx_targets_put(table, set);
-			cond_resched();
-		}
-		table->routes[f] = 0;
-	}
-	return n;
+	if (!new)
+		return -ENOMEM;
+	rcu_assign_pointer(table->prefixes, new);
+	memset(table->routes, 0, sizeof(table->routes));
+	mx_prefixes_destroy(table, old);
+	return 0;
 }
 
 /**
@@ -362,6 +382,7 @@ u32 mx_route_flush(struct mx_table *table)
  */
 size_t mx_table_bytes(const struct mx_table *table)
 {
-	return sizeof(*table) + mx_lpm_bytes(&table->lpm[0]) +
-	       mx_lpm_bytes(&table->lpm[1]);
+	return sizeof(*table) + sizeof(struct mx_prefixes) +
+	       mx_lpm_bytes(mx_table_lpm(table, AF_INET)) +
+	       mx_lpm_bytes(mx_table_lpm(table, AF_INET6));
 }

@@ -11,9 +11,11 @@ static const struct mx_targets *table_look(struct kunit *test,
 	union nf_inet_addr a;
 	u8 family = mx_fix_addr(test, addr, &a);
 
+	mutex_lock(table->lock);
 	rcu_read_lock();
-	set = mx_lpm_lookup(&table->lpm[mx_pool_index(family)], &a);
+	set = mx_lpm_lookup(mx_table_lpm(table, family), &a);
 	rcu_read_unlock();
+	mutex_unlock(table->lock);
 	return set;
 }
 
@@ -108,6 +110,7 @@ static void table_shares_sets(struct kunit *test)
 	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
 	struct mx_fix_group *h = mx_fix_group(f, "dns", &mx_sched_rr);
 	struct mx_table *t = mx_fix_table(f, "main", 100);
+	const struct mx_prefixes *prefixes;
 	const struct mx_targets *set;
 	char dst[16];
 	u32 i;
@@ -126,7 +129,10 @@ static void table_shares_sets(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, table_look(test, t, "fd00::1"), set);
 	KUNIT_EXPECT_PTR_NE(test, table_look(test, t, "11.0.0.1"), set);
 	KUNIT_EXPECT_PTR_NE(test, table_look(test, t, "12.0.0.1"), set);
-	KUNIT_EXPECT_EQ(test, atomic_read(&t->sets.nelems), 3);
+	mutex_lock(&f->lock);
+	prefixes = mx_dereference(t->prefixes, &f->lock);
+	KUNIT_EXPECT_EQ(test, atomic_read(&prefixes->sets.nelems), 3);
+	mutex_unlock(&f->lock);
 	/* of each set, once */
 	KUNIT_EXPECT_EQ(test, g->group->users[0], 2);
 	KUNIT_EXPECT_EQ(test, h->group->users[0], 1);
@@ -196,7 +202,6 @@ static void table_del_takes_the_right_one(struct kunit *test)
 						 &gone));
 	KUNIT_EXPECT_EQ(test, t->routes[0], 0);
 	KUNIT_EXPECT_EQ(test, g->group->users[0], 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&t->sets.nelems), 0);
 }
 
 static void table_flush_leaves_nothing(struct kunit *test)
@@ -219,14 +224,15 @@ static void table_flush_leaves_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->routes[0], 201);
 	KUNIT_EXPECT_EQ(test, t->routes[1], 101);
 	mutex_lock(&f->lock);
-	KUNIT_EXPECT_EQ(test, mx_route_flush(t), 302);
 	KUNIT_EXPECT_EQ(test, mx_route_flush(t), 0);
+	KUNIT_EXPECT_EQ(test, mx_route_flush(t), 0);
+	KUNIT_EXPECT_EQ(test, mx_lpm_count(mx_table_lpm(t, AF_INET)), 0);
+	KUNIT_EXPECT_EQ(test, mx_lpm_count(mx_table_lpm(t, AF_INET6)), 0);
 	mutex_unlock(&f->lock);
 	KUNIT_EXPECT_EQ(test, t->routes[0] + t->routes[1], 0);
 	KUNIT_EXPECT_NULL(test, table_look(test, t, "10.1.0.1"));
 	KUNIT_EXPECT_NULL(test, table_look(test, t, "fd00:1::1"));
 	KUNIT_EXPECT_EQ(test, g->group->users[0], 0);
-	KUNIT_EXPECT_EQ(test, atomic_read(&t->sets.nelems), 0);
 	/* the table goes on working */
 	KUNIT_EXPECT_EQ(test, mx_fix_route(f, t, "10.1.0.0", 16, g, 1), 0);
 	KUNIT_EXPECT_NOT_NULL(test, table_look(test, t, "10.1.0.1"));
@@ -276,7 +282,8 @@ static void table_bytes_grow_and_shrink(struct kunit *test)
 	}
 	mutex_lock(&f->lock);
 	full = mx_table_bytes(t);
-	mx_route_flush(t);
+	KUNIT_EXPECT_EQ(test, mx_route_flush(t), 0);
+	KUNIT_EXPECT_EQ(test, mx_table_bytes(t), empty);
 	mutex_unlock(&f->lock);
 	KUNIT_EXPECT_GT(test, full, empty);
 	KUNIT_EXPECT_EQ(test, g->group->users[0], 0);
