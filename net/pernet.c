@@ -511,7 +511,7 @@ void mx_pernet_reset_stats(struct mx_pernet *pn)
 	}
 	rules = mx_dereference(cfg->rules, &pn->lock);
 	for (i = 0; rules && i < rules->n; i++)
-		mx_stats_reset(&rules->entry[i].rule->hits);
+		mx_stats_reset(&rules->entry[i].rule->hits->stats);
 }
 
 static int __net_init mx_pernet_net_init(struct net *net)

@@ -159,7 +159,7 @@ const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 };
 
 /* MUTEX_CMD_RULE_SET - do */
-const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
+const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1] = {
 	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
@@ -179,6 +179,7 @@ const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_RULE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
 };
 
 /* MUTEX_CMD_RULE_DEL - do */
@@ -439,7 +440,7 @@ const struct genl_ops mx_nl_ops[36] = {
 		.cmd		= MUTEX_CMD_RULE_SET,
 		.doit		= mx_nl_rule_set_doit,
 		.policy		= mx_rule_set_nl_policy,
-		.maxattr	= MUTEX_A_RULE_GROUP,
+		.maxattr	= MUTEX_A_RULE_CLEAR,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -462,6 +463,7 @@ const struct genl_ops mx_nl_ops[36] = {
 		.dumpit		= mx_nl_flow_get_dumpit,
 		.policy		= mx_flow_get_nl_policy,
 		.maxattr	= MUTEX_A_FLOW_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_DEL,
@@ -475,6 +477,7 @@ const struct genl_ops mx_nl_ops[36] = {
 		.doit		= mx_nl_flow_count_doit,
 		.policy		= mx_flow_count_nl_policy,
 		.maxattr	= MUTEX_A_FLOW_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_REEVALUATE,
@@ -535,6 +538,7 @@ const struct genl_ops mx_nl_ops[36] = {
 		.doit		= mx_nl_resolve_doit,
 		.policy		= mx_resolve_nl_policy,
 		.maxattr	= MUTEX_A_RESOLVE_DSCP,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_TXN_BEGIN,

@@ -47,7 +47,7 @@ extern const struct nla_policy mx_route_get_nl_policy[MUTEX_A_ROUTE_METRIC + 1];
 
 extern const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1];
 
-extern const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_GROUP + 1];
+extern const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1];
 
 extern const struct nla_policy mx_rule_del_nl_policy[MUTEX_A_RULE_ID + 1];
 

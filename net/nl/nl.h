@@ -173,6 +173,22 @@ struct mx_table *mx_nl_table(const struct mx_config *cfg,
 			     struct netlink_ext_ack *extack,
 			     const struct nlattr *nla);
 
+/**
+ * mx_nl_rule_has_dst() - does a rule name a destination
+ * @m: its match
+ *
+ * A rule for any packet of one family says so by a prefix of length 0.
+ *
+ * Return: true if it does.
+ */
+static inline bool mx_nl_rule_has_dst(const struct mx_match *m)
+{
+	return m->dplen || (m->family && !m->splen);
+}
+
+int mx_nl_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
+		   struct genl_info *info, u32 clear, struct mx_rule *r);
+
 /* Transactions. */
 void mx_nl_txn_release(struct net *net, u32 portid);
 

@@ -9,8 +9,7 @@ static int mx_rule_fill_addrs(struct sk_buff *skb, const struct mx_match *m)
 	    (mx_nl_put_addr(skb, MUTEX_A_RULE_SRC, m->family, &m->src) ||
 	     nla_put_u8(skb, MUTEX_A_RULE_SRC_PLEN, m->splen)))
 		return -EMSGSIZE;
-	/* a rule for any packet of one family says so by a prefix of length 0 */
-	if ((m->dplen || (m->family && !m->splen)) &&
+	if (mx_nl_rule_has_dst(m) &&
 	    (mx_nl_put_addr(skb, MUTEX_A_RULE_DST, m->family, &m->dst) ||
 	     nla_put_u8(skb, MUTEX_A_RULE_DST_PLEN, m->dplen)))
 		return -EMSGSIZE;
@@ -63,7 +62,8 @@ static int mx_rule_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_string(skb, MUTEX_A_RULE_GROUP, rule->group->name))
 		return -EMSGSIZE;
 	if (nla_put_u64_64bit(skb, MUTEX_A_RULE_HITS,
-			      mx_stats_read(&rule->hits, 0), MUTEX_A_RULE_PAD))
+			      mx_stats_read(&rule->hits->stats, 0),
+			      MUTEX_A_RULE_PAD))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -74,197 +74,20 @@ static int mx_rule_fill_id(struct sk_buff *skb, struct mx_pernet *pn,
 	return nla_put_u32(skb, MUTEX_A_RULE_ID, *(const u32 *)obj);
 }
 
-/* One prefix of a match; both must be of one family. */
-static int mx_rule_req_prefix(struct genl_info *info, int attr, int attr_len,
-			      struct mx_match *m, union nf_inet_addr *addr,
-			      u8 *plen)
-{
-	const struct nlattr *nla = info->attrs[attr];
-	u8 family;
-	int err;
-
-	if (!nla && info->attrs[attr_len]) {
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[attr_len],
-				    "a prefix length without its address");
-		return -EINVAL;
-	}
-	if (!nla)
-		return 0;
-	err = mx_nl_prefix(info->extack, nla, info->attrs[attr_len], &family,
-			   addr, plen);
-	if (err)
-		return err;
-	if (m->family && m->family != family) {
-		NL_SET_ERR_MSG_ATTR(info->extack, nla,
-				    "source and destination must both be IPv4 or IPv6");
-		return -EINVAL;
-	}
-	m->family = family;
-	return 0;
-}
-
-/* A port range; of a lone bound the other is the same. */
-static int mx_rule_req_ports(struct genl_info *info, int attr_min,
-			     int attr_max, u8 flag, struct mx_match *m,
-			     u16 *range)
-{
-	const struct nlattr *min = info->attrs[attr_min];
-	const struct nlattr *max = info->attrs[attr_max];
-
-	if (!min && !max)
-		return 0;
-	range[0] = nla_get_u16(min ?: max);
-	range[1] = nla_get_u16(max ?: min);
-	m->set |= flag;
-	if (range[0] > range[1]) {
-		NL_SET_ERR_MSG_ATTR(info->extack, max,
-				    "the range of ports ends before it begins");
-		return -EINVAL;
-	}
-	switch (m->proto) {
-	case 0:
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
-	case IPPROTO_SCTP:
-	case IPPROTO_UDPLITE:
-	case IPPROTO_DCCP:
-		return 0;
-	}
-	NL_SET_ERR_MSG_ATTR(info->extack, min ?: max,
-			    "the protocol has no ports: TCP, UDP, SCTP, UDP-Lite and DCCP have");
-	return -EINVAL;
-}
-
-static int mx_rule_req_mark(struct genl_info *info, struct mx_match *m)
-{
-	const struct nlattr *mark = info->attrs[MUTEX_A_RULE_MARK];
-	const struct nlattr *mask = info->attrs[MUTEX_A_RULE_MARK_MASK];
-
-	if (!mark && mask) {
-		NL_SET_ERR_MSG_ATTR(info->extack, mask,
-				    "a mask without its mark");
-		return -EINVAL;
-	}
-	if (!mark)
-		return 0;
-	m->mark_mask = mx_nl_u32(mask, U32_MAX);
-	m->mark = nla_get_u32(mark) & m->mark_mask;
-	if (m->mark_mask)
-		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, mask,
-			    "a mask of 0 takes any mark: leave the mark out");
-	return -EINVAL;
-}
-
-static int mx_rule_req_match(struct genl_info *info, struct mx_match *m)
-{
-	const struct nlattr *dscp = info->attrs[MUTEX_A_RULE_DSCP];
-	int err;
-
-	m->proto = mx_nl_u8(info->attrs[MUTEX_A_RULE_PROTO], 0);
-	err = mx_rule_req_prefix(info, MUTEX_A_RULE_SRC, MUTEX_A_RULE_SRC_PLEN,
-				 m, &m->src, &m->splen);
-	if (!err)
-		err = mx_rule_req_prefix(info, MUTEX_A_RULE_DST,
-					 MUTEX_A_RULE_DST_PLEN, m, &m->dst,
-					 &m->dplen);
-	if (!err)
-		err = mx_rule_req_ports(info, MUTEX_A_RULE_SPORT_MIN,
-					MUTEX_A_RULE_SPORT_MAX, MX_RULE_SPORT,
-					m, m->sport);
-	if (!err)
-		err = mx_rule_req_ports(info, MUTEX_A_RULE_DPORT_MIN,
-					MUTEX_A_RULE_DPORT_MAX, MX_RULE_DPORT,
-					m, m->dport);
-	if (!err)
-		err = mx_rule_req_mark(info, m);
-	if (err || !dscp)
-		return err;
-	m->dscp = nla_get_u8(dscp);
-	m->set |= MX_RULE_DSCP;
-	if (m->dscp < 64)
-		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, dscp, "dscp must be 0 to 63");
-	return -EINVAL;
-}
-
-static int mx_rule_req_dev(struct genl_info *info, int attr, char *name)
-{
-	const struct nlattr *nla = info->attrs[attr];
-	int err;
-
-	if (!nla)
-		return 0;
-	err = mx_nl_ifname(info->extack, nla);
-	if (!err)
-		strscpy(name, nla_data(nla), IFNAMSIZ);
-	return err;
-}
-
-static int mx_rule_req_action(struct mx_pernet *pn, const struct mx_config *cfg,
-			      struct genl_info *info, struct mx_rule *r)
-{
-	const struct nlattr *table = info->attrs[MUTEX_A_RULE_TABLE];
-	const struct nlattr *group = info->attrs[MUTEX_A_RULE_GROUP];
-
-	if (mx_nl_missing(info, MUTEX_A_RULE_ACTION, "action of the rule"))
-		return -EINVAL;
-	r->action = nla_get_u8(info->attrs[MUTEX_A_RULE_ACTION]);
-	if (table && r->action != MUTEX_ACTION_TABLE) {
-		NL_SET_ERR_MSG_ATTR(info->extack, table,
-				    "only action table has a table");
-		return -EINVAL;
-	}
-	if (group && r->action != MUTEX_ACTION_GROUP) {
-		NL_SET_ERR_MSG_ATTR(info->extack, group,
-				    "only action group has a group");
-		return -EINVAL;
-	}
-	if (r->action == MUTEX_ACTION_TABLE) {
-		if (mx_nl_missing(info, MUTEX_A_RULE_TABLE,
-				  "table of the rule"))
-			return -EINVAL;
-		r->table = mx_nl_table(cfg, info->extack, table);
-		return PTR_ERR_OR_ZERO(r->table);
-	}
-	if (r->action == MUTEX_ACTION_GROUP) {
-		if (mx_nl_missing(info, MUTEX_A_RULE_GROUP,
-				  "group of the rule"))
-			return -EINVAL;
-		r->group = mx_nl_group(pn, cfg, info->extack, group);
-		return PTR_ERR_OR_ZERO(r->group);
-	}
-	return 0;
-}
-
-/* All of a request but the id. */
-static int mx_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
-		       struct genl_info *info, struct mx_rule *r)
-{
-	int err;
-
-	err = mx_rule_req_match(info, &r->match);
-	if (!err)
-		err = mx_rule_req_dev(info, MUTEX_A_RULE_IIF, r->iif);
-	if (!err)
-		err = mx_rule_req_dev(info, MUTEX_A_RULE_OIF, r->oif);
-	if (!err)
-		err = mx_rule_req_action(pn, cfg, info, r);
-	r->priority = mx_nl_u32(info->attrs[MUTEX_A_RULE_PRIORITY],
-				r->priority);
-	return err;
-}
-
-static struct mx_rule *mx_rule_make(const struct mx_rule *r)
+/* A rule of the content of @r, which counts on where @heir_of does, if any. */
+static struct mx_rule *mx_rule_make(const struct mx_rule *r,
+				    const struct mx_rule *heir_of)
 {
 	struct mx_rule *rule = mx_rule_create(GFP_KERNEL_ACCOUNT);
-	struct mx_stats hits;
+	struct mx_hits *hits;
 
 	if (!rule)
 		return NULL;
 	hits = rule->hits;
 	*rule = *r;
 	rule->hits = hits;
+	if (heir_of)
+		mx_rule_inherit(rule, heir_of);
 	return rule;
 }
 
@@ -310,6 +133,22 @@ static u32 mx_rule_new_id(struct mx_pernet *pn, const struct mx_config *cfg,
 	return id;
 }
 
+/*
+ * The rule in force whose hits a rule of a transaction carries on: a restore of
+ * the same rules counts on, as it does for servers.
+ */
+static const struct mx_rule *mx_rule_heritage(struct mx_pernet *pn,
+					      const struct mx_config *cfg,
+					      struct genl_info *info,
+					      const struct mx_rule *r)
+{
+	if (mx_nl_live(pn, cfg))
+		return NULL;
+	return mx_rules_heritage(mx_dereference(mx_pernet_live(pn)->rules,
+						&pn->lock),
+				 r, info->attrs[MUTEX_A_RULE_ID], cfg->slot);
+}
+
 /* Publishes a new rule and answers with its id. */
 static int mx_rule_insert(struct mx_pernet *pn, struct mx_config *cfg,
 			  struct genl_info *info, const struct mx_rule *r)
@@ -322,7 +161,7 @@ static int mx_rule_insert(struct mx_pernet *pn, struct mx_config *cfg,
 			    &r->id);
 	if (IS_ERR(reply))
 		return PTR_ERR(reply);
-	rule = mx_rule_make(r);
+	rule = mx_rule_make(r, mx_rule_heritage(pn, cfg, info, r));
 	if (!rule) {
 		err = -ENOMEM;
 		goto err_reply;
@@ -356,7 +195,9 @@ static int mx_rule_new(struct mx_pernet *pn, struct mx_config *cfg,
 	struct mx_rule r = { };
 	int err;
 
-	err = mx_rule_req(pn, cfg, info, &r);
+	if (mx_nl_missing(info, MUTEX_A_RULE_ACTION, "action of the rule"))
+		return -EINVAL;
+	err = mx_nl_rule_req(pn, cfg, info, 0, &r);
 	if (err)
 		return err;
 	r.id = mx_rule_new_id(pn, cfg, info, &err);
@@ -378,25 +219,22 @@ int mx_nl_rule_new_doit(struct sk_buff *skb, struct genl_info *info)
 static int mx_rule_set(struct mx_pernet *pn, struct mx_config *cfg,
 		       struct genl_info *info)
 {
-	struct mx_rule *old, *new;
-	struct mx_rule r = { };
+	u32 clear = mx_nl_u32(info->attrs[MUTEX_A_RULE_CLEAR], 0);
+	struct mx_rule *old, *new, r;
 	int err;
 
 	old = mx_rule_find(pn, cfg, info);
 	if (IS_ERR(old))
 		return PTR_ERR(old);
-	r.id = old->id;
-	r.priority = old->priority;
-	err = mx_rule_req(pn, cfg, info, &r);
+	r = *old;
+	err = mx_nl_rule_req(pn, cfg, info, clear, &r);
 	if (err)
 		return err;
-	new = mx_rule_make(&r);
+	new = mx_rule_make(&r, old);
 	if (!new)
 		return -ENOMEM;
-	mx_rule_inherit(new, old);
 	err = mx_config_change_rule(cfg, old, new);
 	if (err) {
-		mx_rule_disinherit(new, old);
 		mx_rule_free(new);
 		return err;
 	}
@@ -406,11 +244,9 @@ static int mx_rule_set(struct mx_pernet *pn, struct mx_config *cfg,
 }
 
 /**
- * mx_nl_rule_set_doit() - replace a rule's match and action
+ * mx_nl_rule_set_doit() - change a rule; what is not named stays
  * @skb: the request
  * @info: the request, parsed
- *
- * Its hits go on; its priority stays if the request has none.
  *
  * Return: 0 or -errno.
  */

@@ -24,13 +24,9 @@ static bool mx_resolve_table(const struct mx_config *cfg,
 			     const struct mx_key *key, bool dry,
 			     struct mx_decision *d)
 {
-	const struct mx_targets *set;
+	const struct mx_targets *set = mx_table_lookup(table, key);
 	u32 i;
 
-	if (key->family == AF_INET)
-		set = mx_lpm_lookup4(&table->lpm[0], key->v4.daddr);
-	else
-		set = mx_lpm_lookup(&table->lpm[1], &key->v6.daddr);
 	if (!set)
 		return false;
 	d->table = table;
@@ -98,7 +94,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 		if (!mx_resolve_rule(cfg, rules->entry[i].rule, key, dry, d))
 			continue;
 		if (!dry)
-			mx_stats_inc(&d->rule->hits, 0);
+			mx_stats_inc(&d->rule->hits->stats, 0);
 		return;
 	}
 

@@ -73,6 +73,28 @@ bool mx_rule_matches(const struct mx_rule_entry *entry,
 	return !rule->oif[0] || !strncmp(rule->oif, meta->oif, IFNAMSIZ);
 }
 
+static struct mx_hits *mx_hits_create(gfp_t gfp)
+{
+	struct mx_hits *hits = kzalloc(sizeof(*hits), gfp);
+
+	if (!hits)
+		return NULL;
+	if (mx_stats_init(&hits->stats, 1, gfp)) {
+		kfree(hits);
+		return NULL;
+	}
+	refcount_set(&hits->refs, 1);
+	return hits;
+}
+
+static void mx_hits_put(struct mx_hits *hits)
+{
+	if (!refcount_dec_and_test(&hits->refs))
+		return;
+	mx_stats_destroy(&hits->stats);
+	kfree(hits);
+}
+
 /**
  * mx_rule_create() - make an empty rule
  * @gfp: how to allocate
@@ -85,7 +107,8 @@ struct mx_rule *mx_rule_create(gfp_t gfp)
 
 	if (!rule)
 		return NULL;
-	if (mx_stats_init(&rule->hits, 1, gfp)) {
+	rule->hits = mx_hits_create(gfp);
+	if (!rule->hits) {
 		kfree(rule);
 		return NULL;
 	}
@@ -93,7 +116,7 @@ struct mx_rule *mx_rule_create(gfp_t gfp)
 }
 
 /**
- * mx_rule_bind() - let a rule hold its table or group
+ * mx_rule_bind() - let a rule hold its table or group, and its counter
  * @rule: the rule
  * @slot: index of its configuration
  *
@@ -101,6 +124,7 @@ struct mx_rule *mx_rule_create(gfp_t gfp)
  */
 void mx_rule_bind(struct mx_rule *rule, unsigned int slot)
 {
+	rule->hits->users[slot]++;
 	if (rule->table)
 		rule->table->users++;
 	if (rule->group)
@@ -116,6 +140,7 @@ void mx_rule_bind(struct mx_rule *rule, unsigned int slot)
  */
 void mx_rule_unbind(struct mx_rule *rule, unsigned int slot)
 {
+	rule->hits->users[slot]--;
 	if (rule->table)
 		rule->table->users--;
 	if (rule->group) {
@@ -125,33 +150,15 @@ void mx_rule_unbind(struct mx_rule *rule, unsigned int slot)
 }
 
 /**
- * mx_rule_inherit() - let a rule count on where the one that it replaces stops
- * @rule: the new rule, which no reader can see
+ * mx_rule_inherit() - let a rule count on where another one does
+ * @rule: the new rule, unbound, which no reader can see
  * @from: the rule that it will replace
- *
- * Both count in one place, so that no decision of the last readers of @from is
- * lost.
- *
- * Context: the namespace's lock is held.
  */
-void mx_rule_inherit(struct mx_rule *rule, struct mx_rule *from)
+void mx_rule_inherit(struct mx_rule *rule, const struct mx_rule *from)
 {
-	mx_stats_destroy(&rule->hits);
+	mx_hits_put(rule->hits);
 	rule->hits = from->hits;
-	from->replaced = true;
-}
-
-/**
- * mx_rule_disinherit() - undo mx_rule_inherit(), where the rule stays
- * @rule: the rule that was to be the new one; it can only be freed now
- * @from: the rule that stays
- *
- * Context: the namespace's lock is held.
- */
-void mx_rule_disinherit(struct mx_rule *rule, struct mx_rule *from)
-{
-	from->replaced = false;
-	rule->replaced = true;
+	refcount_inc(&rule->hits->refs);
 }
 
 /**
@@ -160,8 +167,7 @@ void mx_rule_disinherit(struct mx_rule *rule, struct mx_rule *from)
  */
 void mx_rule_free(struct mx_rule *rule)
 {
-	if (!rule->replaced)
-		mx_stats_destroy(&rule->hits);
+	mx_hits_put(rule->hits);
 	kfree(rule);
 }
 
@@ -195,6 +201,58 @@ struct mx_rule *mx_rules_find(const struct mx_rules *rules, u32 id)
 	for (i = 0; rules && i < rules->n; i++)
 		if (rules->entry[i].rule->id == id)
 			return rules->entry[i].rule;
+	return NULL;
+}
+
+static bool mx_match_equal(const struct mx_match *a, const struct mx_match *b)
+{
+	return a->family == b->family && a->proto == b->proto &&
+	       a->dscp == b->dscp && a->set == b->set &&
+	       a->splen == b->splen && a->dplen == b->dplen &&
+	       a->sport[0] == b->sport[0] && a->sport[1] == b->sport[1] &&
+	       a->dport[0] == b->dport[0] && a->dport[1] == b->dport[1] &&
+	       a->mark == b->mark && a->mark_mask == b->mark_mask &&
+	       nf_inet_addr_cmp(&a->src, &b->src) &&
+	       nf_inet_addr_cmp(&a->dst, &b->dst);
+}
+
+/* Do two rules, perhaps of different configurations, say the same? */
+static bool mx_rule_equal(const struct mx_rule *a, const struct mx_rule *b)
+{
+	if (a->priority != b->priority || a->action != b->action ||
+	    a->group != b->group || !a->table != !b->table)
+		return false;
+	return (!a->table || !strcmp(a->table->name, b->table->name)) &&
+	       !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif) &&
+	       mx_match_equal(&a->match, &b->match);
+}
+
+/**
+ * mx_rules_heritage() - the rule whose counter a rule of another configuration
+ *			 takes over
+ * @rules: the rules of the configuration in force, or NULL
+ * @rule: the new rule
+ * @by_id: the user named its id: that tells which rule it is. Else it is one
+ *	that says the same
+ * @slot: index of the new rule's configuration; each counter is taken over once
+ *
+ * Context: the namespace's lock is held.
+ * Return: the rule, for mx_rule_inherit(), or NULL.
+ */
+struct mx_rule *mx_rules_heritage(const struct mx_rules *rules,
+				  const struct mx_rule *rule, bool by_id,
+				  unsigned int slot)
+{
+	struct mx_rule *old;
+	u32 i;
+
+	for (i = 0; rules && i < rules->n; i++) {
+		old = rules->entry[i].rule;
+		if (old->hits->users[slot])
+			continue;
+		if (by_id ? old->id == rule->id : mx_rule_equal(old, rule))
+			return old;
+	}
 	return NULL;
 }
 

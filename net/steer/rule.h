@@ -4,6 +4,7 @@
 #define MX_STEER_RULE_H
 
 #include <linux/if.h>
+#include <linux/refcount.h>
 #include "base/flow_key.h"
 #include "base/stats.h"
 #include "group/group.h"
@@ -60,6 +61,21 @@ struct mx_match {
 };
 
 /**
+ * struct mx_hits - how many decisions a rule took
+ * @refs: rules that count here, also those that wait for their last readers
+ * @users: of these, the rules of each configuration; under the namespace's lock
+ * @stats: the counter
+ *
+ * A rule that takes another one's place counts on in the same place, so that no
+ * decision of the last readers of the other one is lost.
+ */
+struct mx_hits {
+	refcount_t refs;
+	u32 users[MX_CONFIGS];
+	struct mx_stats stats;
+};
+
+/**
  * struct mx_rule - a match and an action
  * @rcu: for its release
  * @id: unique in its configuration
@@ -70,8 +86,7 @@ struct mx_match {
  * @oif: name of the output device, "" for any
  * @table: of action table
  * @group: of action group; counted, in its users too
- * @hits: how many decisions it took
- * @replaced: @hits belongs to the rule that took its place
+ * @hits: where it counts its decisions; counted
  */
 struct mx_rule {
 	struct rcu_head rcu;
@@ -83,8 +98,7 @@ struct mx_rule {
 	char oif[IFNAMSIZ];
 	struct mx_table *table;
 	struct mx_group *group;
-	struct mx_stats hits;
-	bool replaced;
+	struct mx_hits *hits;
 };
 
 /**
@@ -117,12 +131,14 @@ bool mx_rule_matches(const struct mx_rule_entry *entry,
 struct mx_rule *mx_rule_create(gfp_t gfp);
 void mx_rule_bind(struct mx_rule *rule, unsigned int slot);
 void mx_rule_unbind(struct mx_rule *rule, unsigned int slot);
-void mx_rule_inherit(struct mx_rule *rule, struct mx_rule *from);
-void mx_rule_disinherit(struct mx_rule *rule, struct mx_rule *from);
+void mx_rule_inherit(struct mx_rule *rule, const struct mx_rule *from);
 void mx_rule_free(struct mx_rule *rule);
 void mx_rule_free_rcu(struct mx_rule *rule);
 
 struct mx_rule *mx_rules_find(const struct mx_rules *rules, u32 id);
+struct mx_rule *mx_rules_heritage(const struct mx_rules *rules,
+				  const struct mx_rule *rule, bool by_id,
+				  unsigned int slot);
 u32 mx_rules_free_id(const struct mx_rules *rules);
 struct mx_rules *mx_rules_change(const struct mx_rules *rules,
 				 const struct mx_rule *out, struct mx_rule *in);

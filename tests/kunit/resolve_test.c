@@ -171,13 +171,13 @@ static void resolve_rule_to_table_and_group(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, d.server, s.w);
 	KUNIT_EXPECT_PTR_EQ(test, (const void *)d.rule, (void *)table_rule);
 	KUNIT_EXPECT_PTR_EQ(test, (const void *)d.table, (void *)s.low);
-	KUNIT_EXPECT_EQ(test, mx_stats_read(&table_rule->hits, 0), 1);
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&table_rule->hits->stats, 0), 1);
 
 	/* its table has no route: the search goes on and the rule took none */
 	d = resolve(s.f, "203.0.114.1", false);
 	KUNIT_EXPECT_PTR_EQ(test, d.server, s.d);
 	KUNIT_EXPECT_NULL(test, d.rule);
-	KUNIT_EXPECT_EQ(test, mx_stats_read(&table_rule->hits, 0), 1);
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&table_rule->hits->stats, 0), 1);
 
 	resolve_rule(s.f, 2, 20, MUTEX_ACTION_GROUP, NULL, s.dns);
 	d = resolve(s.f, "203.0.113.1", false);
@@ -202,7 +202,7 @@ static void resolve_rule_to_empty_group_stops(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, d.group, s.web->group);
 	KUNIT_EXPECT_NULL(test, d.server);
 	KUNIT_EXPECT_EQ(test, d.rule->id, 1);
-	KUNIT_EXPECT_EQ(test, mx_stats_read(&d.rule->hits, 0), 1);
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&d.rule->hits->stats, 0), 1);
 	KUNIT_EXPECT_EQ(test, resolve_asked(s.dns), 0);
 }
 
@@ -217,12 +217,12 @@ static void resolve_drop_and_bypass_stop(struct kunit *test)
 	d = resolve(s.f, "203.0.113.1", false);
 	KUNIT_EXPECT_EQ(test, d.verdict, MUTEX_VERDICT_BYPASS);
 	KUNIT_EXPECT_EQ(test, d.rule->id, 1);
-	KUNIT_EXPECT_EQ(test, mx_stats_read(&d.rule->hits, 0), 1);
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&d.rule->hits->stats, 0), 1);
 	resolve_rule(s.f, 2, 20, MUTEX_ACTION_DROP, NULL, NULL);
 	d = resolve(s.f, "203.0.113.1", false);
 	KUNIT_EXPECT_EQ(test, d.verdict, MUTEX_VERDICT_DROP);
 	KUNIT_EXPECT_EQ(test, d.rule->id, 2);
-	KUNIT_EXPECT_EQ(test, mx_stats_read(&d.rule->hits, 0), 1);
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&d.rule->hits->stats, 0), 1);
 	KUNIT_EXPECT_NULL(test, d.server);
 	KUNIT_EXPECT_EQ(test, resolve_asked(s.web), 0);
 }
@@ -265,7 +265,7 @@ static void resolve_dry_counts_nothing(struct kunit *test)
 	d = resolve(s.f, "203.0.113.1", true);
 	KUNIT_EXPECT_EQ(test, d.verdict, MUTEX_VERDICT_STEER);
 	KUNIT_EXPECT_PTR_EQ(test, d.server, s.w);
-	KUNIT_EXPECT_EQ(test, mx_stats_read(&rule->hits, 0), 0);
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&rule->hits->stats, 0), 0);
 	KUNIT_EXPECT_EQ(test, resolve_asked(s.web), 0);
 	KUNIT_EXPECT_EQ(test, atomic64_read(&s.web->group->turn), 0);
 }

@@ -63,9 +63,10 @@ class Refused(Exception):
 
 
 class Genl:
-    """A socket of one family."""
+    """A socket of one family. The kernel fills no more into a message of a dump than was ever read at once."""
 
-    def __init__(self, family='mutex'):
+    def __init__(self, family='mutex', size=1 << 20):
+        self.size = size
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)
         self.sock.bind((0, 0))
         self.sock.setsockopt(270, 11, 1)  # NETLINK_EXT_ACK
@@ -93,7 +94,7 @@ class Genl:
 
     def receive(self):
         """Messages of one read: (type, flags, seq, payload)."""
-        data = self.sock.recv(1 << 20)
+        data = self.sock.recv(self.size)
         while data:
             length, kind, flags, seq, _ = struct.unpack_from('IHHII', data)
             yield kind, flags, seq, data[16:length]

@@ -290,17 +290,15 @@ def rules(m):
         refuse(errno.EINVAL, 'no device', m.rule_new, action=2, iif=name)
     refuse(errno.EINVAL, 'policy', m.rule_new, action=2, oif='x' * 16)
     full = {'priority': 7, 'src': ip('10.0.0.0'), 'src_plen': 8, 'dst': ip('::ffff:11.0.0.0'), 'dst_plen': 104, 'sport_min': 1,
-            'sport_max': 2, 'dport_max': 53, 'proto': 17, 'mark': 0x1ff, 'mark_mask': 0xff, 'iif': 'eth0', 'oif': 'eth1',
-            'dscp': 46, 'action': 1, 'group': 'g'}
+            'sport_max': 2, 'dport_max': 53, 'proto': 17, 'mark': 0xf1, 'mark_mask': 0xff, 'iif': 'eth0', 'dscp': 46,
+            'action': 1, 'group': 'g'}
     i = m.rule_new(**full)[0]['id']
     r, = m.rule_get(id=i)
     assert r == {'id': i, 'priority': 7, 'src': '10.0.0.0', 'src_plen': 8, 'dst': '11.0.0.0', 'dst_plen': 8, 'sport_min': 1,
-                 'sport_max': 2, 'dport_min': 53, 'dport_max': 53, 'proto': 17, 'mark': 0xff, 'mark_mask': 0xff,
-                 'iif': 'eth0', 'oif': 'eth1', 'dscp': 46, 'action': 1, 'group': 'g', 'hits': 0}, r
+                 'sport_max': 2, 'dport_min': 53, 'dport_max': 53, 'proto': 17, 'mark': 0xf1, 'mark_mask': 0xff,
+                 'iif': 'eth0', 'dscp': 46, 'action': 1, 'group': 'g', 'hits': 0}, r
     refuse(errno.EBUSY, 'in use', m.group_del, name='g')
     m.rule_set(id=i, action=0, table='t')
-    r, = m.rule_get(id=i)
-    assert r == {'id': i, 'priority': 7, 'action': 0, 'table': 't', 'hits': 0}, r
     m.group_del(name='g')
     refuse(errno.EBUSY, 'in use', m.table_del, name='t')
     refuse(errno.ENOENT, 'no such rule', m.rule_set, id=99, action=2)
@@ -310,6 +308,77 @@ def rules(m):
     assert (r['dst'], r['dst_plen']) == ('::', 0), r
     m.rule_new(id=0xffffffff, action=2)
     assert m.rule_new(action=2) == [{'id': 2}]
+
+
+@case
+def rules_that_no_packet_meets(m):
+    refuse(errno.EINVAL, 'bits that its mask leaves out', m.rule_new, action=2, mark=0xff, mark_mask=0xf)
+    refuse(errno.EINVAL, 'bits that its mask leaves out', m.rule_new, action=2, mark=0x100, mark_mask=0xff)
+    refuse(errno.EINVAL, 'never both', m.rule_new, action=2, iif='eth0', oif='eth1')
+    refuse(errno.EINVAL, 'ICMP is of IPv4', m.rule_new, action=2, proto=1, dst=ip('2001:db8::'), dst_plen=32)
+    refuse(errno.EINVAL, 'ICMPv6 is of IPv6', m.rule_new, action=2, proto=58, src=ip('10.0.0.0'), src_plen=8)
+    for dst, plen in (('224.0.0.0', 4), ('239.1.2.3', 32), ('255.255.255.255', 32), ('0.0.0.0', 8), ('ff00::', 8), ('ff02::1', 128),
+                      ('fe80::', 10), ('fe80::1', 128), ('::', 128)):
+        refuse(errno.EINVAL, 'never steered', m.rule_new, action=2, dst=ip(dst), dst_plen=plen)
+    for dst, plen in (('224.0.0.0', 3), ('0.0.0.0', 7), ('fe00::', 8), ('fe80::', 9), ('255.255.255.254', 31), ('::', 127)):
+        m.rule_new(action=2, dst=ip(dst), dst_plen=plen)
+    assert len(m.rule_dump()) == 6
+    i = m.rule_new(action=2, proto=17, dport_min=53, mark=1, mark_mask=3, iif='eth0', dst=ip('10.0.0.0'), dst_plen=8)[0]['id']
+    before = m.rule_get(id=i)
+    refuse(errno.EINVAL, 'has no ports', m.rule_set, id=i, proto=1)
+    refuse(errno.EINVAL, 'never both', m.rule_set, id=i, oif='eth1')
+    refuse(errno.EINVAL, 'both be IPv4', m.rule_set, id=i, src=ip('2001:db8::'), src_plen=32)
+    refuse(errno.EINVAL, 'bits that its mask leaves out', m.rule_set, id=i, mark=7, mark_mask=3)
+    assert m.rule_get(id=i) == before
+
+
+@case
+def rule_set_changes_what_it_names(m):
+    m.group_new(name='g')
+    m.table_new(name='t')
+    m.table_new(name='u')
+    want = {'priority': 7, 'src': '10.0.0.0', 'src_plen': 8, 'dst': '11.0.0.0', 'dst_plen': 8, 'sport_min': 1, 'sport_max': 2,
+            'dport_min': 53, 'dport_max': 53, 'proto': 17, 'mark': 1, 'mark_mask': 3, 'iif': 'eth0', 'dscp': 46, 'action': 0,
+            'table': 't'}
+    args = dict(want, src=ip('10.0.0.0'), dst=ip('11.0.0.0'))
+    i = m.rule_new(**args)[0]['id']
+    want.update(id=i, hits=0)
+
+    def after(gone=(), **values):
+        m.rule_set(id=i, **values)
+        for name in gone:
+            del want[name]
+        want.update({k: socket.inet_ntop(socket.AF_INET if len(v) == 4 else socket.AF_INET6, v) if isinstance(v, bytes) else v
+                     for k, v in values.items() if k != 'clear'})
+        assert m.rule_get(id=i) == [want], (m.rule_get(id=i), want)
+
+    after()
+    after(priority=9)
+    after(dport_min=80, dport_max=90)
+    after(src=ip('12.0.0.0'), src_plen=6)
+    after(table='u')
+    after(mark=2, mark_mask=0xffffffff)
+    after(dscp=0)
+    after(iif='eth1')
+    after(action=2, gone=['table'])
+    refuse(errno.EINVAL, 'only action table', m.rule_set, id=i, table='t')
+    refuse(errno.EINVAL, 'missing table', m.rule_set, missing='RULE_TABLE', id=i, action=0)
+    after(action=1, group='g')
+    after(action=1)
+    bits = {name: 1 << n for n, name in enumerate('src dst sport dport proto mark iif oif dscp'.split())}
+    assert [N['MUTEX_RULE_FIELD_' + name.upper()] for name in bits] == list(bits.values())
+    after(clear=bits['sport'], gone=['sport_min', 'sport_max'])
+    after(clear=bits['iif'], oif='eth2', gone=['iif'])
+    after(clear=bits['src'], dst=ip('2001:db8::'), dst_plen=32, gone=['src', 'src_plen'])
+    after(clear=bits['dport'] | bits['mark'] | bits['dscp'] | bits['oif'],
+          gone=['dport_min', 'dport_max', 'mark', 'mark_mask', 'dscp', 'oif'])
+    after(clear=bits['dst'] | bits['proto'], gone=['dst', 'dst_plen', 'proto'])
+    after(dst=ip('::'), dst_plen=0)
+    refuse(errno.EINVAL, 'both be IPv4', m.rule_set, id=i, src=ip('10.0.0.0'), src_plen=8)
+    after(clear=bits['dst'], gone=['dst', 'dst_plen'])
+    after(clear=0x1ff)
+    refuse(errno.EINVAL, '', m.rule_set, id=i, clear=0x200)
+    refuse(errno.EINVAL, '', m.rule_new, action=2, clear=1, offset=False)
 
 
 @case
@@ -351,6 +420,49 @@ def flows_none(m):
     refuse(errno.ENOENT, 'no such group', m.flow_count, group='nope')
     refuse(errno.ENOENT, 'no such group', m.flow_dump, group='nope', offset=False)
     refuse(errno.EINVAL, '4 or 16 bytes', m.flow_dump, server=b'123', offset=False)
+
+
+@case
+def flow_dumps_miss_none_that_stays(m):
+    m.group_new(name='g', forward=2, mark=5)
+    m.server_new(group='g', addr=ip('10.99.0.2'))
+    m.rule_new(dst=ip('10.99.0.0'), dst_plen=16, action=1, group='g')
+    other = Mutex()
+    rng = random.Random(int(os.environ.get('MX_SEED', '1')))
+
+    def flow(port):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.bind(('', port))
+            sock.sendto(b'x', ('10.99.0.1', 53))
+
+    def numbers(messages):
+        return [struct.unpack('H', genl.attrs(body[4:])[N['MUTEX_A_FLOW_SPORT']])[0]
+                for kind, _, _, body in messages if kind == m.nl.family]
+
+    # flows go between two messages, and the table shrinks; then they come, and it grows
+    for first, drop, add in ((20000, 15, 0), (20000, 10, 3), (40000, 1, 20)):
+        ports = list(range(first, first + 2500))
+        for port in ports:
+            flow(port)
+        stays, gone, coming = set(ports), 0, first + 3000
+        rng.shuffle(ports)
+        nl = genl.Genl(size=8192)
+        nl.sock.send(nl.message(N['MUTEX_CMD_FLOW_GET'], b'', genl.REQUEST | genl.DUMP))
+        seen, end = [], False
+        while not end:
+            messages = list(nl.receive())
+            end = messages[-1][0] == genl.DONE
+            seen += numbers(messages)
+            for port in ports[gone:gone + drop]:
+                other.flow_del(sport=port)
+                stays.discard(port)
+            gone += drop
+            for _ in range(add):
+                flow(coming)
+                coming += 1
+        assert len(seen) == len(set(seen)), '%d flows came twice' % (len(seen) - len(set(seen)))
+        assert not stays - set(seen), '%d of %d flows are missing' % (len(stays - set(seen)), len(stays))
+        m.flow_del()
 
 
 @case
@@ -445,7 +557,7 @@ def resolve_says_why(m):
     assert (r['verdict'], r['why']) == (2, 'rule 77 (priority 300) drops it'), r
     m.rule_set(id=77, action=3)
     assert m.resolve(dst=ip('10.1.2.3'))[0]['why'] == 'rule 77 (priority 300) lets it pass untouched'
-    m.rule_set(id=77, action=1, group='api')
+    m.rule_set(id=77, action=1, group='api', clear=N['MUTEX_RULE_FIELD_DST'])
     assert m.resolve(dst=ip('9.9.9.9'))[0]['why'].startswith('rule 77 (priority 300) sends it to group api; rr picks 10.0.0.2')
     assert m.group_get(name='api')[0]['total_requests'] == 0
     assert m.rule_get(id=77)[0]['hits'] == 0
@@ -488,6 +600,78 @@ def transactions(m):
     assert m.txn_commit() == [{'changes': 0}]
     assert m.group_dump() == m.dev_dump() == m.rule_dump() == m.table_dump() == []
     assert m.settings_get()[0]['timeout_udp'] == 300000
+
+
+@case
+def hits_outlive_a_transaction(m):
+    def send(port):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            try:
+                sock.sendto(b'x', ('10.99.0.1', port))
+            except PermissionError:
+                pass
+
+    def rule(port, **more):
+        return dict({'priority': 5, 'dst': ip('10.99.0.0'), 'dst_plen': 16, 'dport_min': port, 'action': 2}, **more)
+
+    def hits():
+        return {r['id']: r['hits'] for r in m.rule_dump()}
+
+    m.table_new(name='t')
+    m.rule_new(**rule(1001, id=1))
+    m.rule_new(**rule(1002, id=2))
+    m.rule_new(**rule(1003, id=3))
+    m.rule_new(**rule(1003, id=4))
+    m.rule_new(**rule(1004, id=5))
+    for port, times in ((1001, 1), (1002, 2), (1003, 3), (1004, 4)):
+        for _ in range(times):
+            send(port)
+    assert hits() == {1: 1, 2: 2, 3: 3, 4: 0, 5: 4}, hits()
+
+    # by id, whatever the rule says now
+    m.txn_begin()
+    m.rule_new(**rule(1002, id=2))
+    m.rule_new(**rule(1001, id=1, priority=6))
+    m.rule_new(**rule(1003, id=3))
+    m.rule_new(**rule(1003, id=4))
+    m.rule_new(**rule(1004, id=5))
+    m.rule_set(id=5, priority=8)
+    assert hits() == {1: 1, 2: 2, 3: 3, 4: 0, 5: 4}, hits()
+    send(1002)
+    m.txn_commit()
+    assert hits() == {1: 1, 2: 3, 3: 3, 4: 0, 5: 4}, hits()
+    send(1002)
+    assert hits()[2] == 4, hits()
+
+    # without an id, by what it says; each counter once
+    m.txn_begin()
+    m.rule_new(**rule(1005))
+    m.rule_new(**rule(1004, priority=8))
+    m.rule_new(**rule(1003))
+    m.rule_new(**rule(1003))
+    m.rule_new(**rule(1003))
+    m.txn_commit()
+    assert hits() == {1: 0, 2: 4, 3: 3, 4: 0, 5: 0}, hits()
+    send(1003)
+    assert hits() == {1: 0, 2: 4, 3: 4, 4: 0, 5: 0}, hits()
+
+    # a transaction that is given up leaves them alone, as does a rule that was taken back in it
+    m.txn_begin()
+    m.rule_new(**rule(1004, id=2))
+    m.txn_abort()
+    send(1004)
+    assert hits() == {1: 0, 2: 5, 3: 4, 4: 0, 5: 0}, hits()
+    m.txn_begin()
+    m.rule_new(**rule(1003))
+    m.rule_del(id=1)
+    m.rule_new(**rule(1003, id=7))
+    m.rule_new(**rule(1003, id=8))
+    m.rule_new(**rule(1003, id=3))
+    m.rule_del(id=7)
+    m.txn_commit()
+    assert hits() == {3: 4, 8: 0}, hits()
+    m.stats_reset()
+    assert hits() == {3: 0, 8: 0}, hits()
 
 
 @case
@@ -558,9 +742,17 @@ def unprivileged_may_look_but_not_touch(m):
             os.setresuid(65534, 65534, 65534)
             user = Mutex()
             assert [g['name'] for g in user.group_dump()] == ['g']
+            assert user.server_dump() == user.table_dump() == user.route_dump() == user.rule_dump() == user.dev_dump() == []
+            assert user.stats_get() and user.settings_get()
             for name in ('group_new group_del server_new table_new route_new rule_new flow_del dev_new settings_set stats_reset '
                          'txn_begin txn_commit txn_abort flow_reevaluate').split():
                 refuse(errno.EPERM, '', getattr(user, name), offset=False)
+            # who talks to whom is not everybody's business
+            tuple5 = {'src': ip('10.99.255.1'), 'dst': ip('10.99.0.1'), 'sport': 1, 'dport': 2, 'proto': 17}
+            refuse(errno.EPERM, '', user.flow_get, offset=False, **tuple5)
+            refuse(errno.EPERM, '', user.flow_dump, offset=False)
+            refuse(errno.EPERM, '', user.flow_count, offset=False, **tuple5)
+            refuse(errno.EPERM, '', user.resolve, offset=False, **tuple5)
             os._exit(0)
         except BaseException as wrong:
             print('#', repr(wrong), flush=True)
@@ -611,6 +803,7 @@ def main():
             while where.tb_next and where.tb_next.tb_frame.f_code.co_filename == __file__:
                 where = where.tb_next
             print('# line %d: %r' % (where.tb_lineno, wrong), flush=True)
+            m.nl.sock.close()
             m = Mutex()
             clean(m)
     print('1..%d' % len(cases))

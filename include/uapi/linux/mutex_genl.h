@@ -63,6 +63,21 @@ enum mutex_action {
 	MUTEX_ACTION_BYPASS,
 };
 
+/**
+ * enum mutex_rule_field - what a rule can look at
+ */
+enum mutex_rule_field {
+	MUTEX_RULE_FIELD_SRC = 1,
+	MUTEX_RULE_FIELD_DST = 2,
+	MUTEX_RULE_FIELD_SPORT = 4,
+	MUTEX_RULE_FIELD_DPORT = 8,
+	MUTEX_RULE_FIELD_PROTO = 16,
+	MUTEX_RULE_FIELD_MARK = 32,
+	MUTEX_RULE_FIELD_IIF = 64,
+	MUTEX_RULE_FIELD_OIF = 128,
+	MUTEX_RULE_FIELD_DSCP = 256,
+};
+
 enum mutex_flow_state {
 	MUTEX_FLOW_STATE_NEW,
 	MUTEX_FLOW_STATE_SYN,
@@ -174,6 +189,7 @@ enum {
 	MUTEX_A_RULE_GROUP,
 	MUTEX_A_RULE_HITS,
 	MUTEX_A_RULE_PAD,
+	MUTEX_A_RULE_CLEAR,
 
 	__MUTEX_A_RULE_MAX
 };
