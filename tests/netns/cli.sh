@@ -116,9 +116,11 @@ json "route_flushed" '. == []' route show
 
 # Rules
 roundtrip rule priority 10 drop
-roundtrip rule id 7 priority 20 from 10.0.0.0/8 to 192.0.2.1 sport 1-1023 dport 80 proto tcp mark 0x1/0xff iif lo oif eth9 dscp 46 bypass
+roundtrip rule id 7 priority 20 from 10.0.0.0/8 to 192.0.2.1 sport 1-1023 dport 80 proto tcp mark 0x1/0xff iif lo dscp 46 bypass
 roundtrip rule id 8 priority 20 from 2001:db8::/32 to default6 proto icmpv6 mark 0x10 group web
 roundtrip rule id 9 priority 30 proto udp dport 5000-65535 table t
+roundtrip rule id 12 priority 1 to default oif eth9 drop
+ctl rule del id 12
 refused 2 "(dport 1)" rule add priority 30 proto 89 dport 1 table t
 ctl rule add priority 0 to 203.0.113.9 bypass && grep -qE '^id [1-9][0-9]*$' "$dir/out"
 report $? "rule_id_is_told"
@@ -130,10 +132,26 @@ refused 2 '(group none)' rule add priority 1 group none
 refused 2 '(dscp 64)' rule add priority 1 dscp 64 drop
 refused 2 '(id 0)' rule add id 0 priority 1 drop
 refused 2 'mutex: ' rule add priority 1 from 10.0.0.0/8 to 2001:db8::/32 drop
+refused 2 '(mark 0xff/0xf)' rule add priority 1 mark 0xff/0xf drop
+refused 2 '(oif b)' rule add priority 1 iif a oif b drop
+refused 2 '(to 224.0.0.0/4)' rule add priority 1 to 224.0.0.0/4 drop
+refused 2 '(proto icmp)' rule add priority 1 to 2001:db8::/32 proto icmp drop
 refused 2 'mutex: ' rule del id 99
 refused 2 'mutex: ' table del t
 good "rule_set" rule set id 7 priority 5 drop
-json "rule_set_shows" '.[0] | .id == 7 and .priority == 5 and .drop == true' rule show id 7
+says "rule_set_changes_what_it_names" \
+	"id 7 priority 5 from 10.0.0.0/8 to 192.0.2.1/32 sport 1-1023 dport 80 proto tcp mark 0x1/0xff iif lo dscp 46 drop" rule show id 7
+good "rule_set_match" rule set id 7 dport 81-82 mark 7 group web
+says "rule_set_match_shows" \
+	"id 7 priority 5 from 10.0.0.0/8 to 192.0.2.1/32 sport 1-1023 dport 81-82 proto tcp mark 0x7 iif lo dscp 46 group web" rule show id 7
+good "rule_set_any" rule set id 7 sport any mark any iif any dscp any from any proto udp
+says "rule_set_any_shows" "id 7 priority 5 to 192.0.2.1/32 dport 81-82 proto udp group web" rule show id 7
+good "rule_set_all_any" rule set id 7 to any dport any proto any oif any
+says "rule_set_all_any_shows" "id 7 priority 5 group web" rule show id 7
+refused 2 '(dport 1)' rule set id 7 proto 89 dport 1
+good "rule_add_any" rule add id 13 priority 1 from any to any sport any dport any proto any mark any iif any oif any dscp any drop
+says "rule_add_any_shows" "id 13 priority 1 drop" rule show id 13
+ctl rule del id 13
 json "rule_hits" '.[0].stats.hits == 0' -s rule show id 7
 for id in 1 7 8 9; do good "rule_del_$id" rule del id $id; done
 
@@ -213,6 +231,12 @@ ip netns exec $ns setpriv --bounding-set -net_admin --inh-caps -net_admin --ambi
 report $? "unprivileged_is_refused"
 ip netns exec $ns setpriv --bounding-set -net_admin "$MX_CTL" group show >"$dir/out" 2>"$dir/err"
 report $? "unprivileged_may_look"
+for words in 'flow show' 'flow count' 'route get 192.0.2.1'; do
+	# shellcheck disable=SC2086
+	ip netns exec $ns setpriv --bounding-set -net_admin "$MX_CTL" $words >"$dir/out" 2>"$dir/err"
+	[ $? = 2 ] && grep -q 'mutex: not permitted' "$dir/err"
+	report $? "unprivileged_sees_no_flows: $words"
+done
 "$MX_CTL" -n $ns group show >/dev/full 2>"$dir/err"
 [ $? = 2 ] && grep -q 'cannot write' "$dir/err"
 report $? "full_disk_is_told"

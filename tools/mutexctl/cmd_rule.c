@@ -10,21 +10,32 @@
 #include "ctl.h"
 #include "uapi.h"
 
-#define MX_RULE_WORDS							\
-	{ .name = "from", .kind = MX_W_PREFIX, .attr = MUTEX_A_RULE_SRC,	\
-	  .attr2 = MUTEX_A_RULE_SRC_PLEN },				\
-	{ .name = "to", .kind = MX_W_PREFIX, .attr = MUTEX_A_RULE_DST,	\
-	  .attr2 = MUTEX_A_RULE_DST_PLEN },				\
-	{ .name = "sport", .kind = MX_W_PORTS,				\
-	  .attr = MUTEX_A_RULE_SPORT_MIN, .attr2 = MUTEX_A_RULE_SPORT_MAX }, \
-	{ .name = "dport", .kind = MX_W_PORTS,				\
-	  .attr = MUTEX_A_RULE_DPORT_MIN, .attr2 = MUTEX_A_RULE_DPORT_MAX }, \
-	{ .name = "proto", .kind = MX_W_PROTO, .attr = MUTEX_A_RULE_PROTO }, \
-	{ .name = "mark", .kind = MX_W_MARK, .attr = MUTEX_A_RULE_MARK,	\
-	  .attr2 = MUTEX_A_RULE_MARK_MASK },				\
-	{ .name = "iif", .kind = MX_W_STR, .attr = MUTEX_A_RULE_IIF },	\
-	{ .name = "oif", .kind = MX_W_STR, .attr = MUTEX_A_RULE_OIF },	\
-	{ .name = "dscp", .kind = MX_W_U8, .attr = MUTEX_A_RULE_DSCP },	\
+#define MX_RULE_WORD(any_attr_, field, ...)				\
+	{ __VA_ARGS__, .any = MUTEX_RULE_FIELD_ ## field, .any_attr = any_attr_ }
+
+/* Of a rule that is changed, "any" takes the field out again. */
+#define MX_RULE_WORDS(any_attr_)						\
+	MX_RULE_WORD(any_attr_, SRC, .name = "from", .kind = MX_W_PREFIX,	\
+		     .attr = MUTEX_A_RULE_SRC, .attr2 = MUTEX_A_RULE_SRC_PLEN), \
+	MX_RULE_WORD(any_attr_, DST, .name = "to", .kind = MX_W_PREFIX,	\
+		     .attr = MUTEX_A_RULE_DST, .attr2 = MUTEX_A_RULE_DST_PLEN), \
+	MX_RULE_WORD(any_attr_, SPORT, .name = "sport", .kind = MX_W_PORTS, \
+		     .attr = MUTEX_A_RULE_SPORT_MIN,			\
+		     .attr2 = MUTEX_A_RULE_SPORT_MAX),			\
+	MX_RULE_WORD(any_attr_, DPORT, .name = "dport", .kind = MX_W_PORTS, \
+		     .attr = MUTEX_A_RULE_DPORT_MIN,			\
+		     .attr2 = MUTEX_A_RULE_DPORT_MAX),			\
+	MX_RULE_WORD(any_attr_, PROTO, .name = "proto", .kind = MX_W_PROTO, \
+		     .attr = MUTEX_A_RULE_PROTO),				\
+	MX_RULE_WORD(any_attr_, MARK, .name = "mark", .kind = MX_W_MARK,	\
+		     .attr = MUTEX_A_RULE_MARK,				\
+		     .attr2 = MUTEX_A_RULE_MARK_MASK),			\
+	MX_RULE_WORD(any_attr_, IIF, .name = "iif", .kind = MX_W_STR,	\
+		     .attr = MUTEX_A_RULE_IIF),				\
+	MX_RULE_WORD(any_attr_, OIF, .name = "oif", .kind = MX_W_STR,	\
+		     .attr = MUTEX_A_RULE_OIF),				\
+	MX_RULE_WORD(any_attr_, DSCP, .name = "dscp", .kind = MX_W_U8,	\
+		     .attr = MUTEX_A_RULE_DSCP),				\
 	{ .name = "table", .kind = MX_W_ACTION, .attr = MUTEX_A_RULE_ACTION, \
 	  .attr2 = MUTEX_A_RULE_TABLE, .value = MUTEX_ACTION_TABLE },	\
 	{ .name = "group", .kind = MX_W_ACTION, .attr = MUTEX_A_RULE_ACTION, \
@@ -38,14 +49,14 @@ static const struct mx_word mx_rule_add_words[] = {
 	{ .name = "id", .kind = MX_W_U32, .attr = MUTEX_A_RULE_ID },
 	{ .name = "priority", .kind = MX_W_U32, .attr = MUTEX_A_RULE_PRIORITY,
 	  .flags = MX_WF_REQUIRED },
-	MX_RULE_WORDS,
+	MX_RULE_WORDS(0),
 };
 
 static const struct mx_word mx_rule_set_words[] = {
 	{ .name = "id", .kind = MX_W_U32, .attr = MUTEX_A_RULE_ID,
 	  .flags = MX_WF_REQUIRED },
 	{ .name = "priority", .kind = MX_W_U32, .attr = MUTEX_A_RULE_PRIORITY },
-	MX_RULE_WORDS,
+	MX_RULE_WORDS(MUTEX_A_RULE_CLEAR),
 };
 
 static const struct nla_policy mx_rule_policy[MUTEX_A_RULE_MAX + 1] = {
@@ -244,11 +255,13 @@ const struct mx_object mx_obj_rule = {
 "       mutexctl rule set id N [ priority N ] [ MATCH ] [ ACTION ]\n"
 "       mutexctl rule del id N\n"
 "       mutexctl rule [ show [ id N ] ]\n"
+"`set` changes what it is told and leaves the rest of the rule as it is.\n"
 "MATCH  := [ from PREFIX ] [ to PREFIX ] [ sport A[-B] ] [ dport A[-B] ]\n"
 "          [ proto P ] [ mark V[/M] ] [ iif DEV ] [ oif DEV ] [ dscp N ]\n"
 "ACTION := { table NAME | group NAME | drop | bypass }\n"
 "PREFIX := { ADDR[/LENGTH] | default | default6 }\n"
 "P      := { tcp | udp | sctp | icmp | icmpv6 | udplite | dccp | NUMBER }\n"
+"The value `any` of a word of MATCH takes it out of the rule again.\n"
 "Among the rules that match, the highest priority wins.\n",
 	.cmds = mx_rule_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_rule_cmds),

@@ -321,15 +321,13 @@ static int mx_nl_request(struct mx_ctl *ctl, int flags)
 	return err ? mx_nl_broken(ctl, err) : MX_EXIT_OK;
 }
 
-/**
- * mx_nl_talk() - send the request and wait for its acknowledgment
- * @ctl: holds the request
- * @fn: takes each message of the answer, or NULL
- * @arg: for @fn
- *
- * Return: exit status, after a message.
+/*
+ * Sends the request and hands the messages of the answer to @fn until its end,
+ * an acknowledgment or the end of a dump. *torn is set when a change came
+ * between the parts of a dump.
  */
-int mx_nl_talk(struct mx_ctl *ctl, mx_nl_fn fn, void *arg)
+static int mx_nl_exchange(struct mx_ctl *ctl, int flags, mx_nl_fn fn, void *arg,
+			  bool *torn)
 {
 	struct mx_nl_error e;
 	struct nlmsghdr *nlh;
@@ -337,7 +335,7 @@ int mx_nl_talk(struct mx_ctl *ctl, mx_nl_fn fn, void *arg)
 	ssize_t n;
 	int left;
 
-	ret = mx_nl_request(ctl, NLM_F_ACK);
+	ret = mx_nl_request(ctl, flags);
 	if (ret)
 		return ret;
 	for (;;) {
@@ -349,7 +347,9 @@ int mx_nl_talk(struct mx_ctl *ctl, mx_nl_fn fn, void *arg)
 		     nlh = nlmsg_next(nlh, &left)) {
 			if (nlh->nlmsg_seq != ctl->nl.seq)
 				continue;
-			if (nlh->nlmsg_type == NLMSG_ERROR) {
+			*torn |= !!(nlh->nlmsg_flags & NLM_F_DUMP_INTR);
+			if (nlh->nlmsg_type == NLMSG_ERROR ||
+			    nlh->nlmsg_type == NLMSG_DONE) {
 				mx_nl_parse_error(nlh, &e);
 				return e.err ? mx_nl_refused(ctl, &e) : out;
 			}
@@ -357,6 +357,21 @@ int mx_nl_talk(struct mx_ctl *ctl, mx_nl_fn fn, void *arg)
 				out = fn(ctl, nlh, arg);
 		}
 	}
+}
+
+/**
+ * mx_nl_talk() - send the request and wait for its acknowledgment
+ * @ctl: holds the request
+ * @fn: takes each message of the answer, or NULL
+ * @arg: for @fn
+ *
+ * Return: exit status, after a message.
+ */
+int mx_nl_talk(struct mx_ctl *ctl, mx_nl_fn fn, void *arg)
+{
+	bool torn = false;
+
+	return mx_nl_exchange(ctl, NLM_F_ACK, fn, arg, &torn);
 }
 
 /**
@@ -371,40 +386,13 @@ int mx_nl_talk(struct mx_ctl *ctl, mx_nl_fn fn, void *arg)
 int mx_nl_dump(struct mx_ctl *ctl, mx_nl_fn fn, void *arg, bool *torn)
 {
 	bool intr = false;
-	struct mx_nl_error e;
-	struct nlmsghdr *nlh;
-	int ret, out = 0;
-	ssize_t n;
-	int left;
+	int ret = mx_nl_exchange(ctl, NLM_F_DUMP, fn, arg, &intr);
 
-	ret = mx_nl_request(ctl, NLM_F_DUMP);
-	if (ret)
-		return ret;
-	for (;;) {
-		n = mx_nl_recv(&ctl->nl);
-		if (n < 0)
-			return mx_nl_broken(ctl, n);
-		left = n;
-		for (nlh = (void *)ctl->nl.buf; nlmsg_ok(nlh, left);
-		     nlh = nlmsg_next(nlh, &left)) {
-			if (nlh->nlmsg_seq != ctl->nl.seq)
-				continue;
-			intr |= !!(nlh->nlmsg_flags & NLM_F_DUMP_INTR);
-			if (nlh->nlmsg_type == NLMSG_ERROR ||
-			    nlh->nlmsg_type == NLMSG_DONE) {
-				mx_nl_parse_error(nlh, &e);
-				goto done;
-			}
-			if (nlh->nlmsg_type == ctl->nl.family && !out)
-				out = fn(ctl, nlh, arg);
-		}
-	}
-done:
 	if (torn)
 		*torn |= intr;
 	else if (intr)
 		mx_error(ctl, "the dump was interrupted by a change and may be inconsistent");
-	return e.err ? mx_nl_refused(ctl, &e) : out;
+	return ret;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include <linux/genetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
@@ -91,6 +92,22 @@ static int mx_put_string(struct mx_ctl *ctl, int attr, const char *s)
 	return nla_put_string(ctl->msg.nl, attr, s);
 }
 
+/* A bit of an attribute that several words share. */
+static int mx_put_any(struct mx_ctl *ctl, const struct mx_word *w)
+{
+	struct nlattr *at;
+	uint32_t bits;
+
+	if (!w->any_attr)
+		return 0;
+	at = nlmsg_find_attr(nlmsg_hdr(ctl->msg.nl), GENL_HDRLEN, w->any_attr);
+	if (!at)
+		return nla_put_u32(ctl->msg.nl, w->any_attr, w->any);
+	bits = nla_get_u32(at) | w->any;
+	memcpy(nla_data(at), &bits, sizeof(bits));
+	return 0;
+}
+
 /* The value of a word, as attributes at the message's end. */
 static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 {
@@ -98,6 +115,8 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 	uint8_t proto;
 	uint32_t v;
 
+	if (w->any && !strcmp(s, "any"))
+		return mx_put_any(ctl, w);
 	switch ((enum mx_kind)w->kind) {
 	case MX_W_STR:
 		return mx_put_string(ctl, w->attr, s);

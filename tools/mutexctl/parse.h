@@ -82,6 +82,8 @@ enum mx_kind {
  * @attr2: second attribute of the kinds that have two
  * @value: MX_W_ACTION: the action
  * @flags: MX_WF_*
+ * @any: the value may be "any", which is this bit of attribute @any_attr; 0: no
+ * @any_attr: the attribute, 0 when "any" is what holds without the word
  * @names: MX_W_ENUM: the words
  */
 struct mx_word {
@@ -91,6 +93,8 @@ struct mx_word {
 	uint8_t attr2;
 	uint8_t value;
 	uint8_t flags;
+	uint8_t any_attr;
+	uint16_t any;
 	const struct mx_names *names;
 };
 

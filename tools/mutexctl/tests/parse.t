@@ -157,6 +157,11 @@ bad 'unknown word "hours"' rule add priority 1 hours 8-17 drop
 good rule add drop dscp 46 oif b iif a mark 0x1/0xff proto sctp dport 80-90 sport 1 to default from 10.0.0.0/8 priority 9 id 3
 good rule add priority 1 from 10.0.0.0/8 proto 47 group web
 good rule set id 3 bypass
+good rule set id 3 from any to any sport any dport any proto any mark any iif any oif any dscp any
+good rule add priority 1 from any to 10.0.0.0/8 dscp any drop
+bad 'not a number' rule set id any
+bad 'not an IPv4 or IPv6 prefix' route add any table t group web
+bad 'comes twice' rule set id 3 from any from 10.0.0.0/8
 
 # The rest
 bad 'a setting is missing' settings set
