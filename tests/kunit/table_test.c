@@ -238,6 +238,39 @@ static void table_flush_leaves_nothing(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL(test, table_look(test, t, "10.1.0.1"));
 }
 
+#define TABLE_MANY	20000
+
+/* Writers must not wait until a million routes are freed. */
+static void table_flush_does_not_wait(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	struct mx_table *t = mx_fix_table(f, "main", 100);
+	u64 start, add, flush;
+	u32 i, wrong = 0;
+	__be32 dst;
+
+	start = ktime_get_ns();
+	for (i = 0; i < TABLE_MANY; i++) {
+		dst = htonl(0x0a000000 + (i << 8));
+		mutex_lock(&f->lock);
+		wrong += mx_route_add(t, AF_INET, &dst, 24, g->group, 1) != 0;
+		mutex_unlock(&f->lock);
+		cond_resched();
+	}
+	add = ktime_get_ns() - start;
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	start = ktime_get_ns();
+	mutex_lock(&f->lock);
+	wrong = mx_route_flush(t);
+	mutex_unlock(&f->lock);
+	flush = ktime_get_ns() - start;
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	kunit_info(test, "%u routes: added in %llu us, flushed in %llu us",
+		   TABLE_MANY, div_u64(add, 1000), div_u64(flush, 1000));
+	KUNIT_EXPECT_LT(test, 20 * flush, add);
+}
+
 static void table_refuses_too_many_and_host_bits(struct kunit *test)
 {
 	struct mx_fix *f = test->priv;
@@ -327,6 +360,7 @@ static struct kunit_case mx_table_test_cases[] = {
 	KUNIT_CASE(table_set_points_elsewhere),
 	KUNIT_CASE(table_del_takes_the_right_one),
 	KUNIT_CASE(table_flush_leaves_nothing),
+	KUNIT_CASE(table_flush_does_not_wait),
 	KUNIT_CASE(table_refuses_too_many_and_host_bits),
 	KUNIT_CASE(table_bytes_grow_and_shrink),
 	KUNIT_CASE(tables_stand_by_priority),

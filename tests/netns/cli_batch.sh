@@ -181,4 +181,10 @@ echo "# restored in $((($(date +%s%N) - start) / 1000000)) ms"
 ctl save
 cmp -s "$dir/out" "$dir/saved"
 report $? "restored_many_are_the_same"
+
+start=$(date +%s%N)
+good "flush_many" route flush table t
+echo "# flushed in $((($(date +%s%N) - start) / 1000000)) ms"
+json "flushed_many_are_gone" '.[0].routes.ipv4 == 0' table show t
+good "flushed_many_hold_no_group" group del web
 end
