@@ -32,7 +32,8 @@ configure() {
 	END
 }
 
-# Traffic that never ends: UDP floods of many flows and HTTP, in both families.
+# Traffic that never ends: UDP floods of many flows and HTTP, in both families. It gives way to the commands, so that the
+# rounds take their time from what they change and not from the traffic.
 traffic() {
 	rm -f "$WORK/stop"
 	cat >"$WORK/flood.py" <<-END
@@ -53,8 +54,8 @@ traffic() {
 		            pass
 		    time.sleep(0.0005)
 	END
-	start client python3 "$WORK/flood.py"
-	start client sh -c "until [ -e '$WORK/stop' ]; do wrk -t 1 -c 10 -d 2s --timeout 1s 'http://$VIP/'; done"
+	start client nice python3 "$WORK/flood.py"
+	start client nice sh -c "until [ -e '$WORK/stop' ]; do wrk -t 1 -c 10 -d 2s --timeout 1s 'http://$VIP/'; done"
 }
 
 configure
@@ -65,11 +66,29 @@ ok "traffic flows" wait_for 20 passing
 # Every object is deleted and comes back while traffic uses it.
 N=$(short 50 5)
 round() { # one round: from the inside out
-	local s
-	for s in 10.0.1.2 10.0.2.2 10.0.3.2 fd00:1::2 fd00:2::2 fd00:3::2; do mx server del $s group svc || return 1; done
-	for s in 10.0.1.2 10.0.2.2 10.0.3.2 fd00:1::2 fd00:2::2 fd00:3::2; do mx server add $s group svc || return 1; done
-	mx rule del id 1 && mx rule del id 2 && mx route flush table main && mx table del main && mx group del svc || return 1
-	for s in c0 s1 s2 s3; do mx dev del $s || return 1; done
+	batch <<-END || return 1
+		server del 10.0.1.2 group svc
+		server del 10.0.2.2 group svc
+		server del 10.0.3.2 group svc
+		server del fd00:1::2 group svc
+		server del fd00:2::2 group svc
+		server del fd00:3::2 group svc
+		server add 10.0.1.2 group svc
+		server add 10.0.2.2 group svc
+		server add 10.0.3.2 group svc
+		server add fd00:1::2 group svc
+		server add fd00:2::2 group svc
+		server add fd00:3::2 group svc
+		rule del id 1
+		rule del id 2
+		route flush table main
+		table del main
+		group del svc
+		dev del c0
+		dev del s1
+		dev del s2
+		dev del s3
+	END
 	[ "$(mx -j group show | jq length)" = 0 ]
 }
 rounds() {
@@ -82,18 +101,27 @@ ok "traffic goes on" wait_for 20 passing "$before"
 churn() {
 	local i
 	for i in $(seq "$N"); do
-		mx flow flush && mx flow reevaluate && mx group set svc lb lc && mx group set svc lb hash &&
-			mx server set 10.0.1.2 group svc state down && mx server set 10.0.1.2 group svc state up weight $((i + 1)) &&
-			mx server set 10.0.2.2 group svc state drain && mx server set 10.0.2.2 group svc state up || return 1
-	done >/dev/null
+		batch <<-END || return 1
+			flow flush
+			flow reevaluate
+			group set svc lb lc
+			group set svc lb hash
+			server set 10.0.1.2 group svc state down
+			server set 10.0.1.2 group svc state up weight $((i + 1))
+			server set 10.0.2.2 group svc state drain
+			server set 10.0.2.2 group svc state up
+		END
+	done
 }
 ok "flows are flushed, servers change state $N times" churn
 flip() {
 	local i
 	for i in $(seq "$N"); do
-		if [ $((i % 2)) = 1 ]; then mx group set svc forward route; else mx group set svc forward nat; fi || return 1
+		batch <<-END || return 1
+			group set svc forward route
+			group set svc forward nat
+		END
 	done
-	mx group set svc forward nat
 }
 ok "the forward mode changes $N times" flip
 
@@ -118,13 +146,15 @@ devices() {
 }
 ok "a device goes away $N times" devices
 
-# The module, with everything configured and traffic running.
+# The module, with everything configured and traffic running. What a debugger would want of it is left out: to load that
+# takes longer than all the rest.
 module() {
 	local i
+	strip -g -o "$WORK/mutex.ko" "$MX_KO"
 	for i in $(seq "$(short 200 5)"); do
 		rmmod mutex || { echo "rmmod, $i"; return 1; }
-		insmod "$MX_KO" || { echo "insmod, $i"; return 1; }
-		configure
+		insmod "$WORK/mutex.ko" || { echo "insmod, $i"; return 1; }
+		configure || return 1
 		[ $((i % 10)) != 1 ] || wait_for 20 passing || { echo "no traffic, $i"; return 1; }
 	done
 }
@@ -135,36 +165,46 @@ touch "$WORK/stop"
 for p in $(ip netns pids client); do kill "$p" 2>/dev/null; done
 
 # Namespaces that vanish with everything in them, under traffic.
+cat >"$WORK/gone" <<-END
+	link add x0 type veth peer name x0 netns client
+	addr add 10.99.0.1/24 dev x0
+	link set x0 up
+END
+cat >"$WORK/client" <<-END
+	addr add 10.99.0.2/24 dev x0
+	link set x0 up
+	route add 203.0.113.1/32 via 10.99.0.1
+END
+cat >"$WORK/gone.mx" <<-END
+	group add svc lb rr forward nat
+	server add 10.99.0.2 group svc
+	server add 10.99.0.3 group svc
+	table add main priority 1
+	route add 203.0.113.0/24 table main group svc
+	dev add x0
+END
+cat >"$WORK/hail.py" <<-END
+	import socket, time
+	s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+	n = 0
+	while True:
+	    n += 1
+	    try:
+	        s.sendto(b"x", ("203.0.113.1", 9 + n % 50))
+	    except OSError:
+	        pass
+	    time.sleep(0.0005)
+END
 steered() { [ "$(mxin gone -j stats show | jq '.[0].packets.misses')" -gt 0 ]; }
 vanish() {
 	local i
+	start client nice python3 "$WORK/hail.py"
 	for i in $(seq "$(short 200 5)"); do
-		ip netns add gone
-		cable client x0 gone x0
-		ipb client <<-END
-			addr add 10.99.0.2/24 dev x0
-			route add 203.0.113.1/32 via 10.99.0.1
-		END
-		ipb gone <<-END
-			addr add 10.99.0.1/24 dev x0
-		END
-		sys gone net.ipv4.conf.all.forwarding=1
-		cat >"$WORK/batch" <<-END
-			group add svc lb rr forward nat
-			server add 10.99.0.2 group svc
-			server add 10.99.0.3 group svc
-			table add main priority 1
-			route add 203.0.113.0/24 table main group svc
-			dev add x0
-		END
-		mxin gone -b "$WORK/batch" || return 1
-		# not by on, so that its id is the loop's own
-		nsenter --net=/run/netns/client bash -c 'while :; do echo x >/dev/udp/203.0.113.1/9; done' 2>/dev/null &
-		pid=$!
+		ip netns add gone && ip -n gone -batch "$WORK/gone" && ip -n client -batch "$WORK/client" || return 1
+		on gone sh -c "echo 1 >/proc/sys/net/ipv4/conf/all/forwarding && exec '$MX_CTL' -b '$WORK/gone.mx'" || return 1
 		wait_for 10 steered || { echo "no traffic, $i"; return 1; }
 		ip netns del gone
-		kill $pid
-		wait $pid 2>/dev/null
+		# its end of the cable may have taken this one along already
 		ip -n client link del x0 2>/dev/null
 	done
 	true
@@ -172,6 +212,7 @@ vanish() {
 ok "a namespace vanishes $(short 200 5) times" vanish
 flowless() { [ -z "$(slab)" ] || [ "$(slab)" -le "$(flows)" ]; }
 ok "its flows have gone with it" wait_for 30 flowless
+for p in $(ip netns pids client); do kill "$p" 2>/dev/null; done
 
 # Two namespaces with the same names.
 ns other

@@ -12,6 +12,7 @@ WORK=$(mktemp -d "/run/mx-$NAME.XXXXXX")
 chmod 755 "$WORK"
 TAP_N=0
 TAP_FAILED=0
+TAP_AT=0
 NAMESPACES=()
 SLOW=1
 [ "${MX_DEBUG:-0}" = 0 ] || SLOW=6
@@ -25,18 +26,30 @@ note() { sed 's/^/# /'; }
 # say WORDS: a remark in the output.
 say() { printf '# %s\n' "$*"; }
 
+# result STATUS NAME: one line of TAP, and how long it took to get there if that is worth knowing.
+result() {
+	local seconds=$((SECONDS - TAP_AT))
+	TAP_AT=$SECONDS
+	TAP_N=$((TAP_N + 1))
+	[ $seconds -lt 10 ] || say "$seconds s"
+	if [ "$1" = 0 ]; then
+		echo "ok $TAP_N - $2"
+	else
+		echo "not ok $TAP_N - $2"
+		TAP_FAILED=1
+	fi
+}
+
 # ok NAME COMMAND...: one result, by the command's status. What a command says is shown if it fails.
 ok() {
 	local name=$1
 	shift
-	TAP_N=$((TAP_N + 1))
 	if "$@" >"$WORK/said" 2>&1; then
-		echo "ok $TAP_N - $name"
+		result 0 "$name"
 	else
-		echo "not ok $TAP_N - $name"
+		result 1 "$name"
 		say "$*"
 		head -n 20 "$WORK/said" | note
-		TAP_FAILED=1
 	fi
 }
 
@@ -44,34 +57,27 @@ fails() { ! "$@"; }
 
 # is NAME GOT WANT, and between NAME GOT LOW HIGH: one result, by value.
 is() {
-	TAP_N=$((TAP_N + 1))
 	if [ "$2" = "$3" ]; then
-		echo "ok $TAP_N - $1"
+		result 0 "$1"
 	else
-		echo "not ok $TAP_N - $1"
+		result 1 "$1"
 		say "got '$2', wanted '$3'"
-		TAP_FAILED=1
 	fi
 }
 
 in_range() { [ -n "$1" ] && [ "$1" != null ] && [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; }
 
 between() {
-	TAP_N=$((TAP_N + 1))
 	if in_range "$2" "$3" "$4"; then
-		echo "ok $TAP_N - $1 ($2)"
+		result 0 "$1 ($2)"
 	else
-		echo "not ok $TAP_N - $1"
+		result 1 "$1"
 		say "got '$2', wanted $3 to $4"
-		TAP_FAILED=1
 	fi
 }
 
 # skip NAME WHY
-skip() {
-	TAP_N=$((TAP_N + 1))
-	echo "ok $TAP_N - $1 # SKIP $2"
-}
+skip() { result 0 "$1 # SKIP $2"; }
 
 skip_all() {
 	echo "1..0 # SKIP $*"
@@ -134,6 +140,21 @@ cable() {
 	ip -n "$3" link set "$4" up
 }
 
+# plug_client NS DEV: the client's cable c0 to a router's device, with addresses, and the client's default routes
+plug_client() {
+	cable client c0 "$1" "$2"
+	ipb client <<-END
+		addr add 10.0.0.2/24 dev c0
+		addr add fd00::2/64 dev c0 nodad
+		route add default via 10.0.0.1
+		route add default via fd00::1
+	END
+	ipb "$1" <<-END
+		addr add 10.0.0.1/24 dev $2
+		addr add fd00::1/64 dev $2 nodad
+	END
+}
+
 # star: the usual topology. The service's address is nobody's; the client reaches it by the balancer, whose default route
 # leads to the client's side.
 #
@@ -147,16 +168,8 @@ star() {
 	local i
 	ns client lb s1 s2 s3
 	router lb
-	cable client c0 lb c0
-	ipb client <<-END
-		addr add 10.0.0.2/24 dev c0
-		addr add fd00::2/64 dev c0 nodad
-		route add default via 10.0.0.1
-		route add default via fd00::1
-	END
+	plug_client lb c0
 	ipb lb <<-END
-		addr add 10.0.0.1/24 dev c0
-		addr add fd00::1/64 dev c0 nodad
 		route add default via 10.0.0.2
 		route add default via fd00::2
 	END
@@ -193,10 +206,10 @@ want() {
 # batch: commands from stdin, one a line.
 batch() {
 	cat >"$WORK/batch"
-	if ! mx -b "$WORK/batch" >"$WORK/want" 2>&1; then
-		ok "mutexctl -b" false
-		note <"$WORK/want"
-	fi
+	mx -b "$WORK/batch" >"$WORK/want" 2>&1 && return
+	ok "mutexctl -b" false
+	note <"$WORK/want"
+	return 1
 }
 
 # counter SECTION NAME: a counter of the namespace.
@@ -313,15 +326,13 @@ leave() {
 
 unloaded() { ! grep -q '^mutex ' /proc/modules || rmmod mutex; }
 
-splats() {
-	dmesg | sed -n "/mutex-test: $NAME $$/,\$p" |
-		grep -E 'unregister_netdevice: waiting|WARNING:|BUG:|KASAN:|KCSAN:|Oops|INFO: (possible|rcu|task)|general protection|refcount_t|Objects remaining|leaked'
-}
-
+# quiet: the kernel has not complained since the script began, as scripts/vm grades it
 quiet() {
-	local bad
-	bad=$(splats)
-	[ -z "$bad" ] || { echo "$bad"; return 1; }
+	local vm=$HERE/../../scripts/vm
+	{
+		echo "mutex-guest: begin"
+		dmesg | sed -n "/mutex-test: $NAME $$/,\$p"
+	} | awk -v splats="$vm/splats" -v known="$vm/splats-known" -f "$vm/splats.awk"
 }
 
 # finish: the module goes out in order, the kernel has not complained, the plan is printed.
@@ -422,16 +433,11 @@ iperf() {
 	say "iperf3 $*: $(jq '(.end.sum_received // .end.sum).bits_per_second / 1e6 | floor' "$WORK/iperf") Mbit/s"
 }
 
-# sums NS...: how many packets with a wrong checksum these namespaces have received
-sums() {
-	local ns
-	for ns; do
-		on "$ns" nstat -asz TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors IcmpInCsumErrors Icmp6InCsumErrors IpInHdrErrors \
-			2>/dev/null
 # watch NS DEV FILE: collects the ICMP errors on a device; WATCH is the process
 watch() {
 	: >"$3"
 	on "$1" timeout $((60 * SLOW)) python3 "$HERE/net.py" errors "$2" $((60 * SLOW)) >"$3" &
+	# shellcheck disable=SC2034
 	WATCH=$!
 	wait_for 20 grep -q ready "$3"
 }
@@ -439,6 +445,12 @@ watch() {
 # said FILE PATTERN: among what watch collected is, or soon comes, a line that matches
 said() { wait_for 10 grep -qE "$2" "$1" || { echo "wanted: $2"; cat "$1"; return 1; }; }
 
+# sums NS...: how many packets with a wrong checksum these namespaces have received
+sums() {
+	local ns
+	for ns; do
+		on "$ns" nstat -asz TcpInCsumErrors UdpInCsumErrors Udp6InCsumErrors IcmpInCsumErrors Icmp6InCsumErrors IpInHdrErrors \
+			2>/dev/null
 	done | awk '!/^#/ { sum += $2 } END { print sum + 0 }'
 }
 
