@@ -568,7 +568,16 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 
 	rhashtable_destroy(&pn->groups);
 	mx_stats_destroy(&pn->stats);
-	/* tables are freed by the workqueue and remember this lock */
+}
+
+/*
+ * Tables are freed by the workqueue and remember the lock. That is waited for
+ * once for all namespaces that go together, and not for each.
+ */
+static void __net_exit mx_pernet_net_exit_batch(struct list_head *nets)
+{
+	struct net *net;
+
 	rcu_barrier();
 	flush_workqueue(mx_wq);
 	mutex_destroy(&pn->lock);
@@ -577,6 +586,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 static struct pernet_operations mx_pernet_ops = {
 	.init = mx_pernet_net_init,
 	.exit = mx_pernet_net_exit,
+	.exit_batch = mx_pernet_net_exit_batch,
 	.id = &mx_net_id,
 	.size = sizeof(struct mx_pernet),
 };
