@@ -580,7 +580,8 @@ static void __net_exit mx_pernet_net_exit_batch(struct list_head *nets)
 
 	rcu_barrier();
 	flush_workqueue(mx_wq);
-	mutex_destroy(&pn->lock);
+	list_for_each_entry(net, nets, exit_list)
+		mutex_destroy(&mx_pernet(net)->lock);
 }
 
 static struct pernet_operations mx_pernet_ops = {
