@@ -214,7 +214,11 @@ static int mx_resolve_req(struct genl_info *info, struct mx_answer *a)
 	if (!err)
 		err = mx_resolve_req_dev(info, MUTEX_A_RESOLVE_OIF,
 					 &a->meta.oif);
-	return err;
+	if (err || !*a->meta.iif || !*a->meta.oif)
+		return err;
+	NL_SET_ERR_MSG_ATTR(info->extack, attrs[MUTEX_A_RESOLVE_OIF],
+			    "a packet has an iif when it comes in, an oif when it is sent from here, never both");
+	return -EINVAL;
 }
 
 static int mx_resolve_fill_server(struct sk_buff *skb,

@@ -143,6 +143,11 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 							   100000));
 	case KIND_MARK:
 		return draft_number(a, spec, rnd_below(4));
+	case KIND_MASK:
+		return draft_number(a, spec, 3 | rnd() << 2);
+	case KIND_FLAGS:
+		return draft_number(a, spec, one_in(4) ?
+				    rnd_below(spec->max + 1) : spec->max);
 	case KIND_DSCP:
 		return draft_number(a, spec, rnd_below(64));
 	default:
@@ -170,6 +175,7 @@ static bool draft_wants(const struct spec_attr *spec)
 	case KIND_ADDR:
 	case KIND_PREFIX:
 	case KIND_PLEN:
+	case KIND_FLAGS:
 		return !one_in(10);
 	default:
 		return spec->type != SPEC_PAD && one_in(3);
@@ -198,7 +204,7 @@ static bool draft_rule_skips(const struct spec_attr *spec, uint64_t action,
 		return action != MUTEX_ACTION_GROUP;
 	if (spec->kind == KIND_PREFIX || spec->kind == KIND_PLEN)
 		return spec->index ? one_in(3) : one_prefix;
-	return spec->kind != KIND_ENUM && one_in(2);
+	return spec->kind != KIND_ENUM && spec->kind != KIND_FLAGS && one_in(2);
 }
 
 static void draft_valid(struct draft *d, const struct spec_attr *spec,
@@ -209,7 +215,9 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 		rnd_below(ARRAY_SIZE(prefixes)), rnd_below(ARRAY_SIZE(prefixes)),
 	};
 	uint64_t action = rnd_below(4);
-	bool one_prefix = !one_in(4), address = true, wants;
+	bool one_prefix = !one_in(4), address = true, marked = false, wants;
+	/* a packet has an iif or an oif */
+	int not_dev = spec_find(spec, n, "oif") ? (int)rnd_below(2) : -1;
 	uint16_t low = 0;
 
 	d->n = 0;
@@ -226,7 +234,11 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 			wants = true;
 		if (rule && spec->kind == KIND_PREFIX)
 			address = wants;
-		if (!wants)
+		/* a mask with its mark */
+		if (spec->kind == KIND_MARK)
+			marked = wants;
+		if (!wants || (spec->kind == KIND_MASK && !marked) ||
+		    (spec->kind == KIND_DEV && spec->index == not_dev))
 			continue;
 		d->attr[d->n].type = spec->id;
 		draft_value(&d->attr[d->n], spec, prefix, &low);

@@ -35,6 +35,7 @@ enum spec_kind {
 	KIND_PREFIX,
 	KIND_PLEN,
 	KIND_ENUM,
+	KIND_FLAGS,
 	KIND_PORT,
 	KIND_PROTO,
 	KIND_WEIGHT,
@@ -43,6 +44,7 @@ enum spec_kind {
 	KIND_TIME,
 	KIND_FLOWS,
 	KIND_MARK,
+	KIND_MASK,
 	KIND_DSCP,
 };
 

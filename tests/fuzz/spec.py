@@ -13,7 +13,7 @@ def kind(family, name, attr):
     """The generator of an attribute's values, and its number (which of two prefixes, of two ports)."""
     if attr["type"] == "string":
         if name in ("iif", "oif") or family == "dev":
-            return "DEV", 0
+            return "DEV", int(name == "oif")
         if name == "name":
             return {"group": ("GROUP", 0), "table": ("TABLE", 0)}.get(family, ("NONE", 0))
         return {"group": "GROUP", "table": "TABLE", "sched": "SCHED", "seed": "SEED", "node": "SEED"}.get(name, "NONE"), 0
@@ -23,6 +23,8 @@ def kind(family, name, attr):
         return {"src": ("ADDR", 0), "dst": ("ADDR", 1)}.get(name, ("ADDR", 2))
     if name.endswith("plen"):
         return "PLEN", int(not name.startswith("src"))
+    if attr.get("enum-as-flags"):
+        return "FLAGS", 0
     if "enum" in attr:
         return "ENUM", 0
     if "port" in name:
@@ -30,13 +32,14 @@ def kind(family, name, attr):
     if name.startswith("timeout"):
         return "TIME", 0
     return {"proto": "PROTO", "weight": "WEIGHT", "metric": "SMALL", "priority": "SMALL", "id": "ID", "dscp": "DSCP",
-            "mark": "MARK", "mark-mask": "MARK", "flows-max": "FLOWS"}.get(name, "NONE"), 0
+            "mark": "MARK", "mark-mask": "MASK", "flows-max": "FLOWS"}.get(name, "NONE"), 0
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as spec_file:
         spec = yaml.safe_load(spec_file)
-    enums = {d["name"]: len(d["entries"]) for d in spec["definitions"] if d["type"] == "enum"}
+    tops = {d["name"]: len(d["entries"]) - 1 if d["type"] == "enum" else (1 << len(d["entries"])) - 1
+            for d in spec["definitions"] if d["type"] in ("enum", "flags")}
     sets = {s["name"]: s for s in spec["attribute-sets"]}
     ops = {o["name"]: o for o in spec["operations"]["list"]}
     print("/* SPDX-License-Identifier: GPL-2.0 */\n/* Made by spec.py. */\n")
@@ -57,7 +60,7 @@ def main():
             which, index = kind(family, name, attr)
             top = (attr.get("checks") or {}).get("max-len", 0)
             if "enum" in attr:
-                top = enums[attr["enum"]] - 1
+                top = tops[attr["enum"]]
             const = (sets[family]["name-prefix"] + name).upper().replace("-", "_")
             print(f'\t{{ {const}, {TYPES.get(attr["type"], 0)}, SPEC_{attr["type"].upper()}, KIND_{which}, {index}, {top}, '
                   f'"{name}" }},')

@@ -526,6 +526,7 @@ def devices(m):
 def resolve_says_why(m):
     refuse(errno.EINVAL, 'missing destination', m.resolve, missing='RESOLVE_DST')
     refuse(errno.EINVAL, 'both be IPv4', m.resolve, src=ip('::1'), dst=ip('10.0.0.1'))
+    refuse(errno.EINVAL, 'never both', m.resolve, dst=ip('10.0.0.1'), iif='eth0', oif='eth1')
     r, = m.resolve(dst=ip('10.1.2.3'))
     assert r == {'verdict': 0, 'cached': 0, 'why': 'no rule and no route matches: passes untouched'}, r
     m.group_new(name='api', seed='x')

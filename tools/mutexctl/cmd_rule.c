@@ -257,7 +257,7 @@ const struct mx_object mx_obj_rule = {
 "       mutexctl rule [ show [ id N ] ]\n"
 "`set` changes what it is told and leaves the rest of the rule as it is.\n"
 "MATCH  := [ from PREFIX ] [ to PREFIX ] [ sport A[-B] ] [ dport A[-B] ]\n"
-"          [ proto P ] [ mark V[/M] ] [ iif DEV ] [ oif DEV ] [ dscp N ]\n"
+"          [ proto P ] [ mark V[/M] ] [ { iif | oif } DEV ] [ dscp N ]\n"
 "ACTION := { table NAME | group NAME | drop | bypass }\n"
 "PREFIX := { ADDR[/LENGTH] | default | default6 }\n"
 "P      := { tcp | udp | sctp | icmp | icmpv6 | udplite | dccp | NUMBER }\n"
