@@ -299,6 +299,7 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 				const struct mx_key *key, bool dry)
 {
 	const struct mx_pool *pool = &conf->pool[mx_pool_index(key->family)];
+	const struct mx_sched *sched = conf->params.sched;
 	struct mx_pick pick = {
 		.turn = &group->turn,
 		.dry = dry,
@@ -312,10 +313,13 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 	if (!dry)
 		mx_stats_inc(&group->stats, MX_GROUP_BALANCED);
 
-	pick.hash = mx_key_hash_by(key, conf->params.hash_key, &conf->seed);
-	pick.random = get_random_u32();
-	if (conf->params.sched->per_packet)
+	if (sched->needs & MX_NEEDS_HASH)
+		pick.hash = mx_key_hash_by(key, conf->params.hash_key,
+					   &conf->seed);
+	if (sched->needs & MX_NEEDS_RANDOM)
+		pick.random = get_random_u32();
+	if (sched->per_packet)
 		pick.packet = dry ? mx_counter_peek(&group->packets) :
 				    mx_counter_next(&group->packets);
-	return mx_server_of(pool->slots[conf->params.sched->pick(pool, &pick)].member);
+	return mx_server_of(pool->slots[sched->pick(pool, &pick)].member);
 }

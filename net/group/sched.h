@@ -74,10 +74,15 @@ struct mx_pick {
 #define MX_KIND_SERVER	BIT(MUTEX_GROUP_TYPE_SERVER)
 #define MX_KIND_PATH	BIT(MUTEX_GROUP_TYPE_PATH)
 
+#define MX_NEEDS_HASH	BIT(0)	/* mx_pick.hash */
+#define MX_NEEDS_RANDOM	BIT(1)	/* mx_pick.random */
+
 /**
  * struct mx_sched - a scheduler
  * @name: as in "lb NAME"
  * @kinds: MX_KIND_ flags of the members that it can choose among
+ * @needs: MX_NEEDS_ flags: what of struct mx_pick its choice depends on; the
+ *	rest of these may be 0
  * @per_packet: decides each packet anew; its flows are not cached
  * @build: optional. Prepare @pool->data for a new pool with n >= 1; @old is
  *	the pool that it replaces when that was built by the same scheduler
@@ -89,6 +94,7 @@ struct mx_pick {
 struct mx_sched {
 	const char *name;
 	u8 kinds;
+	u8 needs;
 	bool per_packet;
 	int (*build)(struct mx_pool *pool, const struct mx_pool *old);
 	void (*free)(struct mx_pool *pool);

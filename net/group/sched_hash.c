@@ -308,6 +308,7 @@ static u32 mx_hash_pick(const struct mx_pool *pool, const struct mx_pick *pick)
 const struct mx_sched mx_sched_hash = {
 	.name	= "hash",
 	.kinds	= MX_KIND_SERVER | MX_KIND_PATH,
+	.needs	= MX_NEEDS_HASH,
 	.build	= mx_hash_build,
 	.free	= mx_hash_free,
 	.pick	= mx_hash_pick,

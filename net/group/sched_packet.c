@@ -21,6 +21,7 @@ static u32 mx_packet_pick(const struct mx_pool *pool,
 const struct mx_sched mx_sched_packet = {
 	.name		= "packet",
 	.kinds		= MX_KIND_SERVER | MX_KIND_PATH,
+	.needs		= MX_NEEDS_HASH,
 	.per_packet	= true,
 	.pick		= mx_packet_pick,
 };

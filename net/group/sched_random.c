@@ -16,5 +16,6 @@ static u32 mx_random_pick(const struct mx_pool *pool,
 const struct mx_sched mx_sched_random = {
 	.name	= "random",
 	.kinds	= MX_KIND_SERVER | MX_KIND_PATH,
+	.needs	= MX_NEEDS_RANDOM,
 	.pick	= mx_random_pick,
 };

@@ -44,6 +44,7 @@ enum mx_server_stat {
  * @kept: used by mx_group_settle() alone, false outside it
  * @group: its group; counted
  * @stats: see enum mx_server_stat
+ * @sampled: low 32 bits of jiffies when a flow began whose answer is timed
  * @latency_min: microseconds, U32_MAX without a sample
  * @latency_max: microseconds
  * @hop: of forward mode route: the way to it, NULL until the first packet
@@ -59,6 +60,7 @@ struct mx_server {
 	bool kept;
 	struct mx_group *group;
 	struct mx_stats stats;
+	u32 sampled;
 	u32 latency_min;
 	u32 latency_max;
 	struct mx_hop __rcu *hop;

@@ -29,6 +29,16 @@ static const u8 mx_stat_attrs[] = {
 	[MX_STAT_NO_ROUTE] = MUTEX_A_STATS_NO_ROUTE,
 };
 
+/* The fast path counts a hit once, as its own. */
+static u64 mx_stat_value(const struct mx_stats *stats, unsigned int i)
+{
+	u64 value = mx_stats_read(stats, i);
+
+	if (i == MX_STAT_HITS)
+		value += mx_stats_read(stats, MX_STAT_FAST);
+	return value;
+}
+
 static int mx_stats_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			 const void *obj)
 {
@@ -41,7 +51,7 @@ static int mx_stats_fill(struct sk_buff *skb, struct mx_pernet *pn,
 		return -EMSGSIZE;
 	for (i = 0; i < MX_STATS; i++)
 		if (nla_put_u64_64bit(skb, mx_stat_attrs[i],
-				      mx_stats_read(&pn->stats, i),
+				      mx_stat_value(&pn->stats, i),
 				      MUTEX_A_STATS_PAD))
 			return -EMSGSIZE;
 	return 0;

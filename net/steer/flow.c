@@ -8,46 +8,17 @@
 #include "steer/flow.h"
 
 /* How many buckets an eviction looks into, from the new flow's own on. */
-#define MX_EVICT_BUCKETS	16
+#define MX_EVICT_BUCKETS	8
 /* An evicted flow has been idle for so long at least, unless it is closed. */
 #define MX_EVICT_IDLE		HZ
 
 #define MX_GC_INTERVAL		(HZ / 4)
-#define MX_GC_PASSES		8	/* slices in which the table is walked */
-#define MX_GC_SLICE		1024	/* nodes between two breaths */
+#define MX_GC_PASSES		32	/* intervals in which a large table is walked */
+#define MX_GC_LEAST		1024	/* buckets of any table in an interval */
+#define MX_GC_SLICE		256	/* buckets between two breaths */
 
 static struct kmem_cache *mx_flow_cache[2] __read_mostly;
 static siphash_key_t mx_flow_seed __read_mostly;
-
-static u32 mx_flow_hashfn(const void *data, u32 len, u32 seed)
-{
-	return mx_key_hash(data, &mx_flow_seed) ^ seed;
-}
-
-static u32 mx_flow_obj_hashfn(const void *data, u32 len, u32 seed)
-{
-	const struct mx_flow_node *node = data;
-
-	return mx_flow_hashfn(&node->key, len, seed);
-}
-
-static int mx_flow_obj_cmpfn(struct rhashtable_compare_arg *arg,
-			     const void *obj)
-{
-	const struct mx_flow_node *node = obj;
-
-	return !mx_key_equal(arg->key, &node->key);
-}
-
-static const struct rhashtable_params mx_flow_params = {
-	.head_offset = offsetof(struct mx_flow_node, rhash),
-	.key_len = sizeof(struct mx_key),
-	.min_size = 64,
-	.automatic_shrinking = true,
-	.hashfn = mx_flow_hashfn,
-	.obj_hashfn = mx_flow_obj_hashfn,
-	.obj_cmpfn = mx_flow_obj_cmpfn,
-};
 
 /**
  * mx_flow_init() - prepare for flow tables
@@ -165,7 +136,8 @@ u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
 struct mx_flow_node *mx_flow_lookup(struct mx_flow_table *ft,
 				    const struct mx_key *key)
 {
-	return rhashtable_lookup(&ft->nodes, key, mx_flow_params);
+	return mx_flow_map_find(&ft->map, key,
+				mx_key_hash(key, &mx_flow_seed));
 }
 
 /**
@@ -181,11 +153,8 @@ bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow)
 	if (test_and_set_bit(MX_FLOW_DYING, &flow->flags))
 		return false;
 
-	rhashtable_remove_fast(&ft->nodes,
-			       &mx_flow_node(flow, MX_DIR_REPLY)->rhash,
-			       mx_flow_params);
-	rhashtable_remove_fast(&ft->nodes, &flow->node[0].rhash,
-			       mx_flow_params);
+	mx_flow_map_remove(&ft->map, mx_flow_node(flow, MX_DIR_REPLY));
+	mx_flow_map_remove(&ft->map, &flow->node[0]);
 	mx_flow_deactivate(flow);
 	atomic_dec(&ft->count[mx_pool_index(flow->node[0].key.family)]);
 	call_rcu(&flow->rcu, mx_flow_free);
@@ -207,50 +176,46 @@ static void mx_flow_expire(struct mx_flow_table *ft, struct mx_flow *flow,
 		mx_stats_inc(&server->stats, MX_SERVER_FAILED);
 }
 
-/* Looks in some buckets for a flow that has been idle for more than @most. */
-static void mx_flow_victim(struct mx_flow_table *ft, struct bucket_table *tbl,
-			   const struct mx_key *key, u32 *most,
-			   struct mx_flow **victim)
-{
-	u32 idle, now = (u32)jiffies;
-	struct mx_flow_node *node;
-	struct rhash_head *pos;
-	unsigned int hash, i;
+/**
+ * struct mx_flow_victim - the flow that may give way
+ * @most: for how long it has been idle, in jiffies; closed ones go first
+ * @flow: the flow, NULL if none will do
+ */
+struct mx_flow_victim {
+	u32 most;
 	struct mx_flow *flow;
+};
 
-	hash = rht_key_hashfn(&ft->nodes, tbl, key, mx_flow_params);
-	for (i = 0; i < MX_EVICT_BUCKETS; i++) {
-		rht_for_each_rcu(pos, tbl, (hash + i) & (tbl->size - 1)) {
-			node = container_of(pos, struct mx_flow_node, rhash);
-			flow = mx_flow_of(node);
-			idle = mx_flow_idle(flow, now);
-			if (READ_ONCE(flow->state) == MUTEX_FLOW_STATE_CLOSED)
-				idle |= BIT(31);
-			if (idle > *most) {
-				*most = idle;
-				*victim = flow;
-			}
-		}
-	}
+static void mx_flow_victim(struct mx_flow_node *node, void *arg)
+{
+	struct mx_flow *flow = mx_flow_of(node);
+	struct mx_flow_victim *v = arg;
+	u32 idle;
+
+	idle = mx_flow_idle(flow, (u32)jiffies);
+	if (READ_ONCE(flow->state) == MUTEX_FLOW_STATE_CLOSED)
+		idle |= BIT(31);
+	if (idle <= v->most)
+		return;
+	v->most = idle;
+	v->flow = flow;
 }
 
 /*
  * Makes room for a new flow: of those in the buckets from its own on, the one
- * that is closed, or else has been idle longest, gives way. While the table is
- * resized there are more tables than one.
+ * that is closed, or else has been idle longest, gives way.
  */
 static bool mx_flow_evict(struct mx_flow_table *ft, const struct mx_key *key)
 {
-	u32 most = MX_EVICT_IDLE - 1;
-	struct mx_flow *victim = NULL;
-	struct bucket_table *tbl;
+	struct mx_flow_victim v = { .most = MX_EVICT_IDLE - 1 };
+	u32 pos = mx_key_hash(key, &mx_flow_seed);
+	unsigned int i;
 
-	for (tbl = rht_dereference_rcu(ft->nodes.tbl, &ft->nodes); tbl;
-	     tbl = rht_dereference_rcu(tbl->future_tbl, &ft->nodes))
-		mx_flow_victim(ft, tbl, key, &most, &victim);
-	if (!victim)
+	for (i = 0; i < MX_EVICT_BUCKETS; i++)
+		pos = mx_flow_map_visit(&ft->map, pos, mx_flow_victim, &v);
+	if (!v.flow)
 		return false;
-	mx_flow_expire(ft, victim, MX_STAT_FLOWS_EVICTED);
+	mx_flow_expire(ft, v.flow, MX_STAT_FLOWS_EVICTED);
 	return true;
 }
 
@@ -272,6 +237,20 @@ static void mx_flow_reply_key(struct mx_key *reply,
 		reply->sport = server->port;
 }
 
+/*
+ * The answer to one flow that begins in a tick is timed for each server: more
+ * samples would tell no more.
+ */
+static void mx_flow_stamp(struct mx_flow *flow)
+{
+	struct mx_server *server = flow->server;
+
+	if (READ_ONCE(server->sampled) == flow->last)
+		return;
+	WRITE_ONCE(server->sampled, flow->last);
+	flow->stamp = (u32)ktime_to_us(ktime_get()) ?: 1;
+}
+
 static void mx_flow_begin(struct mx_flow *flow, const struct mx_packet *pkt)
 {
 	flow->last = (u32)jiffies;
@@ -281,7 +260,7 @@ static void mx_flow_begin(struct mx_flow *flow, const struct mx_packet *pkt)
 		return;
 	}
 	flow->state = MUTEX_FLOW_STATE_NEW;
-	flow->stamp = (u32)ktime_to_us(ktime_get()) ?: 1;
+	mx_flow_stamp(flow);
 }
 
 static int mx_flow_insert(struct mx_flow_table *ft, struct mx_flow *flow)
@@ -293,16 +272,12 @@ static int mx_flow_insert(struct mx_flow_table *ft, struct mx_flow *flow)
 	 * The reply's key first: a packet of the request that finds the flow
 	 * finds it whole.
 	 */
-	err = rhashtable_lookup_insert_key(&ft->nodes, &node->key,
-					   &node->rhash, mx_flow_params);
+	err = mx_flow_map_insert(&ft->map, node);
 	if (err)
 		return err == -EEXIST ? -EADDRINUSE : err;
-	err = rhashtable_lookup_insert_key(&ft->nodes, &flow->node[0].key,
-					   &flow->node[0].rhash,
-					   mx_flow_params);
+	err = mx_flow_map_insert(&ft->map, &flow->node[0]);
 	if (err)
-		rhashtable_remove_fast(&ft->nodes, &node->rhash,
-				       mx_flow_params);
+		mx_flow_map_remove(&ft->map, node);
 	return err;
 }
 
@@ -327,13 +302,17 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 {
 	unsigned int f = mx_pool_index(pkt->key.family);
 	unsigned int len = mx_key_len(&pkt->key);
+	struct mx_flow_node *node;
 	struct mx_flow *flow;
 	struct mx_key reply;
+	u32 hash;
 	int err;
 
 	mx_flow_reply_key(&reply, pkt, server, forward);
 	if (mx_key_equal(&reply, &pkt->key))
 		return ERR_PTR(-EADDRINUSE);
+	hash = mx_key_hash(&reply, &mx_flow_seed);
+	mx_flow_map_prefetch(&ft->map, hash);
 	if (mx_flow_count(ft) >=
 	    READ_ONCE(rcu_dereference(ft->settings)->flows_max) &&
 	    !mx_flow_evict(ft, &pkt->key))
@@ -345,7 +324,10 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 
 	memcpy(&flow->node[0].key, &pkt->key, len);
 	flow->node[0].key.dir = MX_DIR_ORIG;
-	memcpy(&mx_flow_node(flow, MX_DIR_REPLY)->key, &reply, len);
+	flow->node[0].hash = mx_key_hash(&pkt->key, &mx_flow_seed);
+	node = mx_flow_node(flow, MX_DIR_REPLY);
+	memcpy(&node->key, &reply, len);
+	node->hash = hash;
 	flow->server = server;
 	flow->forward = forward;
 	flow->mark = mark;
@@ -369,6 +351,7 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 	}
 	mx_stats_inc(&server->stats, MX_SERVER_CONNS);
 	mx_stats_inc(ft->stats, MX_STAT_FLOWS_CREATED);
+	mx_flow_map_fit(&ft->map, 2 * mx_flow_count(ft));
 	if (!delayed_work_pending(&ft->gc))
 		queue_delayed_work(system_power_efficient_wq, &ft->gc,
 				   MX_GC_INTERVAL);
@@ -506,61 +489,69 @@ static u64 mx_flow_slab_bytes(const struct mx_flow_table *ft, unsigned int f)
 u64 mx_flow_bytes(struct mx_flow_table *ft)
 {
 	u64 bytes = mx_flow_slab_bytes(ft, 0) + mx_flow_slab_bytes(ft, 1);
-	const struct bucket_table *tbl;
 
 	rcu_read_lock();
-	for (tbl = rht_dereference_rcu(ft->nodes.tbl, &ft->nodes); tbl;
-	     tbl = rht_dereference_rcu(tbl->future_tbl, &ft->nodes))
-		bytes += struct_size(tbl, buckets, tbl->size);
+	bytes += mx_flow_map_bytes(&ft->map);
 	rcu_read_unlock();
 	return bytes;
 }
 
-/* Looks at up to @budget nodes. Returns true at the end of the table. */
-static bool mx_flow_gc_slice(struct mx_flow_table *ft, unsigned int budget)
-{
+/**
+ * struct mx_flow_gc - a round of collecting what has expired
+ * @ft: the table
+ * @set: the settings in force
+ * @now: low 32 bits of jiffies
+ */
+struct mx_flow_gc {
+	struct mx_flow_table *ft;
 	const struct mx_settings *set;
-	struct mx_flow_node *node;
-	struct mx_flow *flow;
-	bool end = false;
+	u32 now;
+};
 
-	rhashtable_walk_start(&ft->iter);
-	set = rcu_dereference(ft->settings);
-	while (budget--) {
-		node = rhashtable_walk_next(&ft->iter);
-		if (!node) {
-			end = true;
+static void mx_flow_gc_one(struct mx_flow_node *node, void *arg)
+{
+	struct mx_flow_gc *gc = arg;
+	struct mx_flow *flow;
+
+	if (node->key.dir != MX_DIR_ORIG)
+		return;
+	flow = mx_flow_of(node);
+	if (!mx_flow_left(flow, gc->set, gc->now))
+		mx_flow_expire(gc->ft, flow, MX_STAT_FLOWS_EXPIRED);
+}
+
+/* Looks at some buckets. Returns true at the end of the table. */
+static bool mx_flow_gc_slice(struct mx_flow_table *ft)
+{
+	struct mx_flow_gc gc = { .ft = ft, .now = (u32)jiffies };
+	unsigned int i;
+
+	rcu_read_lock();
+	gc.set = rcu_dereference(ft->settings);
+	for (i = 0; i < MX_GC_SLICE; i++) {
+		ft->gc_pos = mx_flow_map_visit(&ft->map, ft->gc_pos,
+					       mx_flow_gc_one, &gc);
+		if (!ft->gc_pos)
 			break;
-		}
-		if (IS_ERR(node) || node->key.dir != MX_DIR_ORIG)
-			continue;
-		flow = mx_flow_of(node);
-		if (!mx_flow_left(flow, set, (u32)jiffies))
-			mx_flow_expire(ft, flow, MX_STAT_FLOWS_EXPIRED);
 	}
-	rhashtable_walk_stop(&ft->iter);
-	return end;
+	rcu_read_unlock();
+	return !ft->gc_pos;
 }
 
 static void mx_flow_gc(struct work_struct *work)
 {
 	struct mx_flow_table *ft = container_of(to_delayed_work(work),
 						struct mx_flow_table, gc);
-	unsigned int slices;
+	u32 buckets, i;
 
-	slices = 2 * mx_flow_count(ft) / (MX_GC_PASSES * MX_GC_SLICE) + 1;
-	while (slices--) {
-		if (!ft->walking)
-			rhashtable_walk_enter(&ft->nodes, &ft->iter);
-		ft->walking = true;
-		if (mx_flow_gc_slice(ft, MX_GC_SLICE)) {
-			rhashtable_walk_exit(&ft->iter);
-			ft->walking = false;
-			break;
-		}
+	rcu_read_lock();
+	buckets = mx_flow_map_buckets(&ft->map) / MX_GC_PASSES;
+	rcu_read_unlock();
+	buckets = max_t(u32, buckets, MX_GC_LEAST);
+	for (i = 0; i < buckets && !mx_flow_gc_slice(ft); i += MX_GC_SLICE)
 		cond_resched();
-	}
 	mx_hops_drop_stale(ft->hops);
+	mx_flow_map_fit(&ft->map, 2 * mx_flow_count(ft));
 	if (mx_flow_count(ft))
 		queue_delayed_work(system_power_efficient_wq, &ft->gc,
 				   MX_GC_INTERVAL);
@@ -581,9 +572,9 @@ int mx_flow_table_init(struct mx_flow_table *ft, struct mx_stats *stats,
 	ft->hops = hops;
 	atomic_set(&ft->count[0], 0);
 	atomic_set(&ft->count[1], 0);
-	ft->walking = false;
+	ft->gc_pos = 0;
 	INIT_DELAYED_WORK(&ft->gc, mx_flow_gc);
-	return rhashtable_init(&ft->nodes, &mx_flow_params);
+	return mx_flow_map_init(&ft->map);
 }
 
 /**
@@ -595,7 +586,5 @@ int mx_flow_table_init(struct mx_flow_table *ft, struct mx_stats *stats,
 void mx_flow_table_destroy(struct mx_flow_table *ft)
 {
 	cancel_delayed_work_sync(&ft->gc);
-	if (ft->walking)
-		rhashtable_walk_exit(&ft->iter);
-	rhashtable_destroy(&ft->nodes);
+	mx_flow_map_destroy(&ft->map);
 }

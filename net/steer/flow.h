@@ -3,15 +3,17 @@
 #ifndef MX_STEER_FLOW_H
 #define MX_STEER_FLOW_H
 
-#include <linux/rhashtable.h>
 #include <linux/workqueue.h>
 #include "base/flow_key.h"
 #include "base/hop.h"
 #include "base/stats.h"
 #include "group/server.h"
+#include "steer/flow_map.h"
 
 /**
  * enum mx_stat - a namespace's counters, as the netlink spec describes them
+ * @MX_STAT_HITS: packets whose flow was known, but for those of @MX_STAT_FAST
+ * @MX_STAT_FAST: packets whose flow was known to the fast path
  * @MX_STATS: how many counters
  */
 enum mx_stat {
@@ -72,20 +74,6 @@ enum mx_timeout {
 	MX_TIMEOUTS
 };
 
-/**
- * struct mx_flow_node - one direction of a flow in the table
- * @rhash: in struct mx_flow_table.nodes
- * @key: the packets of this direction; key.dir tells which. Of an IPv4 flow
- *	only MX_KEY4_LEN bytes are allocated
- */
-struct mx_flow_node {
-	struct rhash_head rhash;
-	struct mx_key key;
-};
-
-#define MX_FLOW_NODE4	(offsetof(struct mx_flow_node, key) + MX_KEY4_LEN)
-#define MX_FLOW_NODE6	(offsetof(struct mx_flow_node, key) + MX_KEY6_LEN)
-
 /* Bits of struct mx_flow.flags */
 #define MX_FLOW_ACTIVE		0	/* counts in server->member.active */
 #define MX_FLOW_DYING		1	/* somebody takes it out of the table */
@@ -125,25 +113,23 @@ struct mx_flow {
 
 /**
  * struct mx_flow_table - the flow cache of a namespace
- * @nodes: both directions of all flows
+ * @map: both directions of all flows
  * @count: flows in it, by family (see mx_pool_index())
  * @settings: the settings in force; read under RCU
  * @stats: the namespace's counters
  * @hops: the namespace's next hops
  * @gc: takes out what has expired, a slice at a time; runs while there are
  *	flows
- * @iter: where @gc goes on
- * @walking: whether @iter is in the middle of the table
+ * @gc_pos: where @gc goes on, a hash
  */
 struct mx_flow_table {
-	struct rhashtable nodes;
+	struct mx_flow_map map;
 	atomic_t count[2];
 	const struct mx_settings __rcu *settings;
 	struct mx_stats *stats;
 	struct mx_hops *hops;
 	struct delayed_work gc;
-	struct rhashtable_iter iter;
-	bool walking;
+	u32 gc_pos;
 };
 
 /**
@@ -242,11 +228,11 @@ static inline void mx_flow_seen(struct mx_flow *flow, unsigned int dir,
 		     READ_ONCE(flow->state) < MUTEX_FLOW_STATE_ESTABLISHED))
 		mx_flow_events(flow, dir, tcp_flags);
 	if (dir == MX_DIR_ORIG) {
-		mx_stats_add(stats, MX_SERVER_PACKETS, packets);
-		mx_stats_add(stats, MX_SERVER_BYTES, bytes);
+		mx_stats_add_bh(stats, MX_SERVER_PACKETS, packets);
+		mx_stats_add_bh(stats, MX_SERVER_BYTES, bytes);
 	} else {
-		mx_stats_add(stats, MX_SERVER_REPLY_PACKETS, packets);
-		mx_stats_add(stats, MX_SERVER_REPLY_BYTES, bytes);
+		mx_stats_add_bh(stats, MX_SERVER_REPLY_PACKETS, packets);
+		mx_stats_add_bh(stats, MX_SERVER_REPLY_BYTES, bytes);
 	}
 }
 

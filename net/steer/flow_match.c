@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/bitrev.h>
-#include <linux/log2.h>
 #include "group/group.h"
 #include "steer/flow_match.h"
 
@@ -74,45 +72,33 @@ bool mx_flow_matches(const struct mx_flow *flow,
 			     &match->server);
 }
 
-/*
- * A flow's place in a walk: its hash, the lowest bit first. What a table of any
- * size has in one bucket lies side by side in this order, because the hash of a
- * table is that of the key with the table's seed in exclusive or (see
- * mx_flow_hashfn()).
+/**
+ * struct mx_flow_seek - the flow that follows a cursor
+ * @after: the cursor
+ * @least: the flow's place, of those seen so far the first
  */
-static u32 mx_flow_order(const struct rhashtable *ht,
-			 const struct mx_flow_node *node)
-{
-	return bitrev32(ht->p.obj_hashfn(node, ht->p.key_len, 0));
-}
+struct mx_flow_seek {
+	const struct mx_flow_cursor *after;
+	struct mx_flow_cursor least;
+};
 
-/* Looks in the bucket of the cursor for the flow that follows it. */
-static void mx_flow_least(const struct rhashtable *ht,
-			  const struct bucket_table *tbl,
-			  const struct mx_flow_cursor *c,
-			  struct mx_flow_cursor *least)
+static void mx_flow_seek(struct mx_flow_node *node, void *arg)
 {
-	unsigned int hash = bitrev32(c->order) ^ tbl->hash_rnd;
-	struct mx_flow_node *node;
-	struct rhash_head *pos;
+	struct mx_flow_seek *s = arg;
 	unsigned long flow;
-	u32 order;
 
-	rht_for_each_rcu(pos, tbl, hash & (tbl->size - 1)) {
-		node = container_of(pos, struct mx_flow_node, rhash);
-		if (node->key.dir != MX_DIR_ORIG)
-			continue;
-		flow = (unsigned long)mx_flow_of(node);
-		order = mx_flow_order(ht, node);
-		if (order < c->order || (order == c->order && flow <= c->flow))
-			continue;
-		if (order > least->order ||
-		    (order == least->order && least->flow &&
-		     flow >= least->flow))
-			continue;
-		least->order = order;
-		least->flow = flow;
-	}
+	if (node->key.dir != MX_DIR_ORIG)
+		return;
+	flow = (unsigned long)mx_flow_of(node);
+	if (node->hash < s->after->order ||
+	    (node->hash == s->after->order && flow <= s->after->flow))
+		return;
+	if (node->hash > s->least.order ||
+	    (node->hash == s->least.order && s->least.flow &&
+	     flow >= s->least.flow))
+		return;
+	s->least.order = node->hash;
+	s->least.flow = flow;
 }
 
 /**
@@ -121,9 +107,9 @@ static void mx_flow_least(const struct rhashtable *ht,
  * @c: where the walk stands; moved on
  * @budget: how many buckets may be looked at; counted down
  *
- * The walk goes by an order that the flows have of themselves, whatever size
- * the table has. It may rest for any time between two calls: each flow that is
- * there all the time is met once, those that come or go are met once or never.
+ * The walk goes by hash, whatever size the table has. It may rest for any time
+ * between two calls: each flow that is there all the time is met once, those
+ * that come or go are met once or never.
  *
  * Context: RCU reader.
  * Return: the flow; NULL at the end, or with the budget used up.
@@ -131,36 +117,19 @@ static void mx_flow_least(const struct rhashtable *ht,
 struct mx_flow *mx_flow_next(struct mx_flow_table *ft, struct mx_flow_cursor *c,
 			     unsigned int *budget)
 {
-	struct rhashtable *ht = &ft->nodes;
-	struct mx_flow_cursor least;
-	struct bucket_table *tbl;
-	u32 last;
+	struct mx_flow_seek s = { .after = c };
+	u32 next;
 
 	while (!c->end && *budget) {
 		--*budget;
-		last = U32_MAX;
-		least = (struct mx_flow_cursor) { .order = U32_MAX };
-		/*
-		 * While the table is resized, flows move from one table to the
-		 * next; the smallest of the buckets tells how far all of them
-		 * have been seen.
-		 */
-		tbl = rht_dereference_rcu(ht->tbl, ht);
-		do {
-			mx_flow_least(ht, tbl, c, &least);
-			last = min(last, c->order |
-					 (U32_MAX >> ilog2(tbl->size)));
-			/* a flow that has left this table is in the next */
-			smp_rmb();
-			tbl = rht_dereference_rcu(tbl->future_tbl, ht);
-		} while (tbl);
-
-		if (least.flow && least.order <= last) {
-			*c = least;
-			return (struct mx_flow *)least.flow;
+		s.least = (struct mx_flow_cursor){ .order = U32_MAX };
+		next = mx_flow_map_visit(&ft->map, c->order, mx_flow_seek, &s);
+		if (s.least.flow && s.least.order <= next - 1) {
+			*c = s.least;
+			return (struct mx_flow *)s.least.flow;
 		}
-		c->end = last == U32_MAX;
-		c->order = last + 1;
+		c->end = !next;
+		c->order = next;
 		c->flow = 0;
 	}
 	return NULL;

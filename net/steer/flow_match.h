@@ -50,7 +50,7 @@ struct mx_flow_match {
 /**
  * struct mx_flow_cursor - where a walk over all flows stands; zero: before the
  *	first
- * @order: place of the last flow, see mx_flow_next()
+ * @order: hash of the last flow
  * @flow: address of the last flow, among those of one place; it may be gone
  * @end: nothing follows
  */

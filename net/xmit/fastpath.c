@@ -75,10 +75,21 @@ static bool mx_fastpath_plain(const struct sk_buff *skb,
 	       ipv6_hdr(skb)->hop_limit > 1;
 }
 
-static bool mx_fastpath_fits(const struct sk_buff *skb,
-			     const struct mx_hop *hop)
+/* As forwarding has it: of IPv4 the route's own or the device's. */
+static u32 mx_fastpath_mtu(const struct mx_hop *hop, u8 family)
 {
-	u32 mtu = dst_mtu(hop->dst);
+	u32 mtu;
+
+	if (family != AF_INET)
+		return dst_mtu(hop->dst);
+	mtu = dst_metric_raw(hop->dst, RTAX_MTU);
+	return mtu ? mtu : READ_ONCE(hop->dst->dev->mtu);
+}
+
+static bool mx_fastpath_fits(const struct sk_buff *skb,
+			     const struct mx_hop *hop, u8 family)
+{
+	u32 mtu = mx_fastpath_mtu(hop, family);
 
 	return skb->len <= mtu ||
 	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
@@ -130,10 +141,9 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 
 	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, bytes,
 		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
-	mx_stats_inc(&d->stats, MX_DEV_FAST_PACKETS);
-	mx_stats_add(&d->stats, MX_DEV_FAST_BYTES, bytes);
-	mx_stats_inc(&d->pn->stats, MX_STAT_HITS);
-	mx_stats_inc(&d->pn->stats, MX_STAT_FAST);
+	mx_stats_inc_bh(&d->stats, MX_DEV_FAST_PACKETS);
+	mx_stats_add_bh(&d->stats, MX_DEV_FAST_BYTES, bytes);
+	mx_stats_inc_bh(&d->pn->stats, MX_STAT_FAST);
 
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
@@ -144,7 +154,7 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 	return NF_STOLEN;
 
 drop:
-	mx_stats_inc(&d->pn->stats, MX_STAT_DROPPED_HOP);
+	mx_stats_inc_bh(&d->pn->stats, MX_STAT_DROPPED_HOP);
 	return NF_DROP;
 }
 
@@ -189,11 +199,11 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 		     !mx_fastpath_plain(skb, &pkt)))
 		goto stack;
 	hop = mx_fastpath_hop(pn, skb, flow, dir);
-	if (unlikely(!hop || !mx_fastpath_fits(skb, hop)))
+	if (unlikely(!hop || !mx_fastpath_fits(skb, hop, pkt.key.family)))
 		goto stack;
 	return mx_fastpath_xmit(d, skb, &pkt, flow, dir, hop);
 
 stack:
-	mx_stats_inc(&d->stats, MX_DEV_STACK_PACKETS);
+	mx_stats_inc_bh(&d->stats, MX_DEV_STACK_PACKETS);
 	return NF_ACCEPT;
 }

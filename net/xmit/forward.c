@@ -59,7 +59,7 @@ unsigned int mx_forward_moved(struct mx_pernet *pn, struct sk_buff *skb,
 	if (state->hook != NF_INET_LOCAL_OUT ||
 	    !mx_reroute(pn, skb, family, state))
 		return NF_ACCEPT;
-	mx_stats_inc(&pn->stats, MX_STAT_NO_ROUTE);
+	mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
 	return NF_DROP;
 }
 
@@ -159,7 +159,7 @@ int mx_forward_route_reply(struct mx_pernet *pn, struct sk_buff *skb,
 		return 0;
 	err = mx_route_input4(skb);
 	if (err)
-		mx_stats_inc(&pn->stats, MX_STAT_NO_ROUTE);
+		mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
 	return err;
 }
 
@@ -172,7 +172,7 @@ static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
 		return NF_ACCEPT;
 	if (mx_forward_rewrite(skb, pkt, flow, dir)) {
 		/* without memory: what NAT refuses has no flow */
-		mx_stats_inc(&pn->stats, MX_STAT_DROPPED_HOP);
+		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
 		return NF_DROP;
 	}
 	mx_forward_untrack(skb);
@@ -226,8 +226,8 @@ unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
 			     struct mx_server *server, u8 forward, u32 mark,
 			     const struct nf_hook_state *state)
 {
-	mx_stats_add(&server->stats, MX_SERVER_PACKETS,
-		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
-	mx_stats_add(&server->stats, MX_SERVER_BYTES, skb->len);
+	mx_stats_add_bh(&server->stats, MX_SERVER_PACKETS,
+			max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+	mx_stats_add_bh(&server->stats, MX_SERVER_BYTES, skb->len);
 	return mx_forward_untouched(pn, skb, server, forward, mark, state);
 }

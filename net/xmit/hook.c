@@ -33,7 +33,7 @@ struct mx_visit {
 
 static void mx_count(const struct mx_visit *v, enum mx_stat stat)
 {
-	mx_stats_inc(&v->pn->stats, stat);
+	mx_stats_inc_bh(&v->pn->stats, stat);
 }
 
 /* Only unicast between hosts is steered; and never the neighbour protocol. */
@@ -233,8 +233,8 @@ static int mx_visit_fragment(struct mx_visit *v, enum mx_key_kind *kind)
 	return err;
 }
 
-static unsigned int mx_hook(void *priv, struct sk_buff *skb,
-			    const struct nf_hook_state *state)
+static unsigned int mx_see(struct sk_buff *skb,
+			   const struct nf_hook_state *state)
 {
 	struct mx_visit v = {
 		.pn = mx_pernet(state->net),
@@ -244,12 +244,6 @@ static unsigned int mx_hook(void *priv, struct sk_buff *skb,
 	enum mx_key_kind kind;
 	int err;
 
-	if (state->hook == NF_INET_PRE_ROUTING) {
-		/* what loops back was seen on its way out */
-		if (skb->pkt_type != PACKET_HOST ||
-		    (state->in->flags & IFF_LOOPBACK))
-			return NF_ACCEPT;
-	}
 	kind = mx_key_parse(skb, skb_network_offset(skb), &v.pkt);
 	if (kind == MX_KEY_FRAGMENT) {
 		err = mx_visit_fragment(&v, &kind);
@@ -266,28 +260,49 @@ static unsigned int mx_hook(void *priv, struct sk_buff *skb,
 	}
 }
 
+static unsigned int mx_hook_in(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	/* what loops back was seen on its way out */
+	if (skb->pkt_type != PACKET_HOST || (state->in->flags & IFF_LOOPBACK))
+		return NF_ACCEPT;
+	return mx_see(skb, state);
+}
+
+/* A process sends: from here on all is as in softirq. */
+static unsigned int mx_hook_out(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	unsigned int verdict;
+
+	local_bh_disable();
+	verdict = mx_see(skb, state);
+	local_bh_enable();
+	return verdict;
+}
+
 static const struct nf_hook_ops mx_hook_ops[] = {
 	{
-		.hook = mx_hook,
+		.hook = mx_hook_in,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_PRE_ROUTING,
 		.priority = MX_HOOK_PRIORITY,
 	},
 	{
-		.hook = mx_hook,
+		.hook = mx_hook_out,
 		.pf = NFPROTO_IPV4,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = MX_HOOK_PRIORITY,
 	},
 #if IS_ENABLED(CONFIG_IPV6)
 	{
-		.hook = mx_hook,
+		.hook = mx_hook_in,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_PRE_ROUTING,
 		.priority = MX_HOOK_PRIORITY,
 	},
 	{
-		.hook = mx_hook,
+		.hook = mx_hook_out,
 		.pf = NFPROTO_IPV6,
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = MX_HOOK_PRIORITY,

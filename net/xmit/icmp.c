@@ -77,10 +77,10 @@ static unsigned int mx_icmp_nat(struct mx_pernet *pn, struct sk_buff *skb,
 	edit.src = !edit.src;
 	if (mx_nat_icmp_error(skb, pkt, &edit)) {
 		/* without memory: what NAT refuses has no flow */
-		mx_stats_inc(&pn->stats, MX_STAT_DROPPED_HOP);
+		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
 		return NF_DROP;
 	}
-	mx_stats_inc(&pn->stats, MX_STAT_ICMP_ERRORS);
+	mx_stats_inc_bh(&pn->stats, MX_STAT_ICMP_ERRORS);
 	mx_forward_untrack(skb);
 	if (dir == MX_DIR_REPLY)
 		return NF_ACCEPT;
@@ -102,7 +102,7 @@ static unsigned int mx_icmp_untouched(struct mx_pernet *pn, struct sk_buff *skb,
 {
 	if (dir == MX_DIR_REPLY || !mx_icmp_returns(skb, pkt))
 		return NF_ACCEPT;
-	mx_stats_inc(&pn->stats, MX_STAT_ICMP_ERRORS);
+	mx_stats_inc_bh(&pn->stats, MX_STAT_ICMP_ERRORS);
 	if (state->hook == NF_INET_LOCAL_OUT &&
 	    flow->forward == MUTEX_FORWARD_ROUTE &&
 	    !skb_ensure_writable(skb, pkt->inner_thoff))

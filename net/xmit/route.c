@@ -307,7 +307,7 @@ unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 	u8 family = server->family;
 
 	if (!hop) {
-		mx_stats_inc(&pn->stats, MX_STAT_NO_ROUTE);
+		mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
 		return NF_ACCEPT;
 	}
 	skb_dst_drop(skb);
@@ -315,7 +315,7 @@ unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 
 	if (forwarded && (!mx_route_ttl(pn->net, skb, family) ||
 			  !mx_route_fits(pn->net, skb, family))) {
-		mx_stats_inc(&pn->stats, MX_STAT_DROPPED_HOP);
+		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
 		return NF_DROP;
 	}
 	if (!forwarded) {

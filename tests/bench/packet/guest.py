@@ -17,8 +17,8 @@ import subprocess
 import sys
 
 SERVERS = 8
-PACKETS = 400000        # of one measurement, at least
-NEW_PACKETS = 100000    # flows begun in one round
+PACKETS = 20000         # of one measurement, at least
+NEW_PACKETS = 10000
 SEND = "/sys/kernel/debug/mx_gen/send"
 CLONE_NEWNET = 0x40000000
 
