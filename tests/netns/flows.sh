@@ -39,9 +39,10 @@ closes() {
 	done
 }
 
-# Open at once.
-N=$(short 10000 500)
+# Open at once. The debug kernel needs minutes for ten thousand, so there they come in one family.
 for a in $VIP $VIP6; do
+	N=$(short 10000 500)
+	if [ "${MX_DEBUG:-0}" = 1 ] && [ $a = $VIP6 ]; then N=500; fi
 	mkfifo "$WORK/go"
 	py client tcp-many $a 80 "$N" <"$WORK/go" >"$WORK/many" &
 	conns=$!

@@ -377,7 +377,7 @@ web() {
 				uwsgi_temp_path $dir/tmp; scgi_temp_path $dir/tmp;
 				log_format short '\$remote_addr \$uri';
 				access_log $dir/log short;
-				keepalive_requests 1000000;
+				keepalive_requests 1000000; keepalive_timeout 1h; client_header_timeout 1h;
 				sendfile on;
 				server {
 					listen 80 backlog=4096; listen [::]:80 backlog=4096;
