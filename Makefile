@@ -38,7 +38,7 @@ check-kernels:
 # On Debian's own kernel, which is there at once: user-mode Linux would have to be built first.
 demo:
 	@scripts/deps test
-	@scripts/vm/run stock-6.1 tests/demo/run.sh
+	@scripts/vm/run stock-6.1 -t 900 tests/demo/run.sh
 
 bench:
 	@scripts/deps bench
