@@ -95,6 +95,19 @@ static bool mx_fastpath_fits(const struct sk_buff *skb,
 	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
 }
 
+/*
+ * Who looks on at a device has a clone by now. A packet that still is shared
+ * comes from a generator that only keeps count of it (pktgen): its header may
+ * be changed, as other users of this hook do, but not be moved.
+ */
+static bool mx_fastpath_ours(const struct sk_buff *skb,
+			     const struct mx_hop *hop)
+{
+	return !skb_shared(skb) ||
+	       (!skb_cloned(skb) && !skb_is_nonlinear(skb) &&
+		skb_headroom(skb) >= LL_RESERVED_SPACE(hop->dst->dev));
+}
+
 /* Rewrites and counts the TTL down; the headers' space is there to write. */
 static int mx_fastpath_rewrite(struct sk_buff *skb, const struct mx_packet *pkt,
 			       struct mx_flow *flow, unsigned int dir)
@@ -185,8 +198,7 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 	    (skb->protocol != htons(ETH_P_IP) &&
 	     skb->protocol != htons(ETH_P_IPV6)))
 		return NF_ACCEPT;
-	if (skb_shared(skb) ||
-	    mx_key_parse(skb, skb_network_offset(skb), &pkt) != MX_KEY_OK ||
+	if (mx_key_parse(skb, skb_network_offset(skb), &pkt) != MX_KEY_OK ||
 	    skb_headlen(skb) < pkt.thoff)
 		goto stack;
 	node = mx_flow_lookup(&pn->flows, &pkt.key);
@@ -199,7 +211,8 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 		     !mx_fastpath_plain(skb, &pkt)))
 		goto stack;
 	hop = mx_fastpath_hop(pn, skb, flow, dir);
-	if (unlikely(!hop || !mx_fastpath_fits(skb, hop, pkt.key.family)))
+	if (unlikely(!hop || !mx_fastpath_fits(skb, hop, pkt.key.family) ||
+		     !mx_fastpath_ours(skb, hop)))
 		goto stack;
 	return mx_fastpath_xmit(d, skb, &pkt, flow, dir, hop);
 

@@ -1,27 +1,29 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""guest.py DIR FAMILY FLOWS WHAT ROUNDS: inside a guest, with the modules of
-DIR: each contestant
-gets two network namespaces of its own,
+"""guest.py DIR SOURCE FAMILY FLOWS WHAT ROUNDS: inside a guest, with the
+modules of DIR: each contestant gets network namespaces of its own,
 
     generator ---- box ---- sink
 
-UDP comes from the generator (see gen.c) as by a network card, the box does
-what it is made for, and the sink counts what arrives by a veth and drops it. WHAT is "balance" (FLOWS known flows) or
-"new" (every packet begins a flow). The contestants take turns, ROUNDS times.
-Prints the figures as one line of JSON after the word RESULT."""
+UDP comes from the generator, the box does what it is made for, and the sink
+counts what arrives by a veth and drops it. SOURCE is "pktgen", by a veth, or
+"card" (gen.c), as from a network card. WHAT is "balance" (FLOWS known flows)
+or "new" (every packet begins a flow). The contestants take turns, ROUNDS
+times. Prints the figures as one line of JSON after the word RESULT."""
 import ctypes
 import json
 import os
 import subprocess
 import sys
+import time
 
 SERVERS = 8
-PACKETS = 20000         # of one measurement, at least
-NEW_PACKETS = 10000
+PACKETS = 40000         # of one measurement, at least
+PORT0, PORTS = 1024, 50000      # source ports, as gen.c has them
 SEND = "/sys/kernel/debug/mx_gen/send"
 CLONE_NEWNET = 0x40000000
 
+SOURCE = sys.argv[2]
 libc = ctypes.CDLL(None, use_errno=True)
 home = os.open("/proc/self/ns/net", os.O_RDONLY)
 
@@ -85,12 +87,11 @@ class Lane:
     def __init__(self, name, family, flows, setup):
         self.name, self.f = name, family
         self.flows = flows
-        self.box, self.sink = "b-" + name, "s-" + name
-        for ns in (self.box, self.sink):
+        self.box, self.sink, self.gen = (p + name for p in ("b-", "s-", "g-"))
+        for ns in (self.box, self.sink, self.gen):
             run("ip", "netns", "add", ns)
         run("ip", "-n", self.box, "-b", "-", stdin=f"""
-            link add in type dummy
-            link set in arp on
+            link add in type veth peer name eth0 netns {self.gen}
             link add out type veth peer name eth0 netns {self.sink}
             link set in addrgenmode none
             link set out addrgenmode none
@@ -98,10 +99,15 @@ class Lane:
             link set in up
             link set out up
             """)
-        run("ip", "-n", self.sink, "-b", "-", stdin="""
-            link set eth0 addrgenmode none
-            link set eth0 up
-            """)
+        for ns in (self.gen, self.sink):
+            run("ip", "-n", ns, "-b", "-", stdin="""
+                link set eth0 addrgenmode none
+                link set eth0 up
+                """)
+        # A packet off a wire has its checksum; pktgen makes it so.
+        run("ip", "netns", "exec", self.gen, "ethtool", "-K", "eth0", "tx",
+            "off")
+        self.mac_in = self.mac(self.box, "in")
         self.mac_sink = self.mac(self.sink, "eth0")
         with Inside(self.box):
             for path in ("net/ipv4/ip_forward",
@@ -147,12 +153,60 @@ class Lane:
         """Sends so many packets, over all flows in turn. Returns nanoseconds
         a packet, and how many packets did not come through."""
         before = self.received()
+        how = self.send_card if SOURCE == "card" else self.send_pktgen
+        took = how(total, first_source)
+        # The last ones may still wait for ksoftirqd.
+        end = time.monotonic() + 2
+        while self.received() - before < total and time.monotonic() < end:
+            time.sleep(0.01)
+        return took / total, max(0, total - self.received() + before)
+
+    def send_card(self, total, first_source):
         with Inside(self.box):
             write(SEND, f"in {self.f.source(first_source)} {self.f.vip} "
                         f"{self.flows} {total}")
         with open(SEND) as file:
-            took = int(file.read())
-        return took / total, max(0, total - self.received() + before)
+            return int(file.read())
+
+    def send_pktgen(self, total, first_source):
+        """Of many flows each source has a share; pktgen takes one after the
+        other."""
+        pg = "/proc/self/net/pktgen/"
+        sources = -(-self.flows // PORTS)
+        with Inside(self.gen):
+            write(pg + "kpktgend_0", "rem_device_all")
+            for i in range(sources):
+                flows = self.flows // sources
+                name = "%seth0@%d" % (pg, i)
+                write(pg + "kpktgend_0", "add_device eth0@%d" % i)
+                lines = [f"count {total // sources}", "delay 0",
+                         "clone_skb 0", "dst_mac " + self.mac_in,
+                         "flag UDPCSUM", "udp_dst_min 80", "udp_dst_max 80",
+                         f"udp_src_min {PORT0}",
+                         f"udp_src_max {PORT0 + flows}"]
+                source = self.f.source(first_source + i)
+                if self.f.six:
+                    lines += ["pkt_size 80", "src6 " + source,
+                              "dst6 " + self.f.vip]
+                else:
+                    lines += ["pkt_size 60", "src_min " + source,
+                              "src_max " + source, "dst_min " + self.f.vip,
+                              "dst_max " + self.f.vip]
+                for line in lines:
+                    write(name, line)
+            write(pg + "pgctrl", "start")
+            # All began together.
+            return 1000 * max(self.result("%seth0@%d" % (pg, i))
+                              for i in range(sources))
+
+    @staticmethod
+    def result(path):
+        """Microseconds that pktgen took."""
+        with open(path) as file:
+            for line in file:
+                if line.startswith("Result: OK:"):
+                    return int(line.split("OK:")[1].split("(")[0])
+        raise RuntimeError("pktgen: no result in " + path)
 
 
 def floor(lane):
@@ -255,7 +309,7 @@ NEW = ("forward", "ipvs-nat", "nft-dnat", "mutex-nat", "mutex-nat-fast",
 def prepare(flows):
     """Tables of the whole guest: sized so that none is short, and nothing
     expires while it is measured."""
-    buckets = max(65536, 4 * flows)
+    buckets = 4 * max(flows, 262144)
     write("/sys/module/nf_conntrack/parameters/hashsize", str(buckets))
     netfilter = "/proc/sys/net/netfilter/nf_conntrack_"
     write(netfilter + "max", str(16 * buckets))
@@ -280,21 +334,22 @@ def patient(lane):
 
 
 def main():
-    family, flows = Family(int(sys.argv[2])), int(sys.argv[3])
-    what, rounds = sys.argv[4], int(sys.argv[5])
+    family, flows = Family(int(sys.argv[3])), int(sys.argv[4])
+    what, rounds = sys.argv[5], int(sys.argv[6])
     prepare(flows)
     names = NEW if what == "new" else CONTESTANTS
     only = os.environ.get("MX_BENCH_ONLY", "").split()
     names = [n for n in names if not only or n in only]
-    per_lane = min(flows, NEW_PACKETS) if what == "new" else flows
     lanes = []
     for name in names:
-        lane = Lane(name, family, per_lane, CONTESTANTS[name])
+        lane = Lane(name, family, flows, CONTESTANTS[name])
         patient(lane)
         lanes.append(lane)
     figures = {lane.name: [] for lane in lanes}
     lost = {lane.name: 0 for lane in lanes}
-    total = per_lane if what == "new" else max(PACKETS, flows)
+    total = flows if what == "new" else max(PACKETS, flows)
+    # A share of each source without a rest, and whole turns of the flows.
+    total -= total % flows
     if what != "new":
         for lane in lanes:
             lane.send(2 * max(flows, 1000))
@@ -305,7 +360,7 @@ def main():
             figures[lane.name].append(round(nsec, 1))
             lost[lane.name] += gone
     print("RESULT " + json.dumps({
-        "family": family.six and 6 or 4, "flows": flows, "what": what,
+        "source": SOURCE, "family": family.six and 6 or 4, "flows": flows, "what": what,
         "kernel": os.uname().release, "packets": total,
         "ns": figures, "lost": lost}))
 

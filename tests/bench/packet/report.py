@@ -7,13 +7,14 @@ import json
 import statistics
 import sys
 
-# mutex against a peer: (flows, what, ours, peer, times as fast), IPv4.
+# mutex against a peer: (flows, what, ours, peer, times as fast), of IPv4 and
+# packets of pktgen, by which the figures that set them were taken.
 BARS = (
     (1000, "balance", "mutex-nat-fast", "forward", 1.3),
     (1000, "balance", "mutex-nat-fast", "ipvs-nat", 1.7),
     (1000, "balance", "mutex-nat-fast", "nft-dnat", 2.0),
     (1000, "balance", "mutex-nat", "ipvs-nat", 1.1),
-    (1000000, "new", "mutex-nat-fast", "ipvs-nat", 1.5),
+    (10000, "new", "mutex-nat", "ipvs-nat", 1.5),
     (1000000, "balance", "mutex-nat-fast", "ipvs-nat", 1.0),
 )
 
@@ -27,9 +28,8 @@ def ratio(run, ours, peer):
 
 def table(run):
     what = "begun in each round" if run["what"] == "new" else "known"
-    flows = run["packets"] if run["what"] == "new" else run["flows"]
-    print(f"\nIPv{run['family']}, {flows:,} flows {what}; "
-          f"Linux {run['kernel']}")
+    print(f"\npackets of {run['source']}, IPv{run['family']}, "
+          f"{run['flows']:,} flows {what}; Linux {run['kernel']}")
     print(f"  {'':18}{'Mpps':>7}{'ns a packet (least-most)':>27}"
           f"{'above floor':>13}{'x forward':>11}{'lost':>7}")
     floor, forward = (run["ns"].get(n) for n in ("floor", "forward"))
@@ -51,12 +51,14 @@ def main():
         table(run)
         for name, lost in run["lost"].items():
             if lost:
-                failed.append(f"IPv{run['family']}, {run['flows']} flows: "
+                failed.append(f"{run['source']}, IPv{run['family']}, "
+                              f"{run['flows']} flows, {run['what']}: "
                               f"{name} lost {lost} packets")
     print()
     for flows, what, ours, peer, bar in BARS:
         for run in runs:
-            if (run["family"], run["flows"], run["what"]) != (4, flows, what):
+            if (run["source"], run["family"], run["flows"],
+                    run["what"]) != ("pktgen", 4, flows, what):
                 continue
             if ours not in run["ns"] or peer not in run["ns"]:
                 continue
