@@ -172,8 +172,8 @@ class Lb:
 ANY = (errno.ENOMEM, errno.ENOBUFS, errno.EFAULT, errno.EAGAIN, errno.ENOSPC)
 
 # Before a command reaches the module the core of netlink allocates room for its attributes, and a dump's own state: these
-# refusals have no words. Each allocation counts twice when its slab needs a page.
-WORDLESS, WORDLESS_DUMP = 2, 6
+# refusals have no words. Each allocation counts twice, on 6.12 three times, when its slab needs a page.
+WORDLESS, WORDLESS_DUMP = 3, 6
 
 
 def operation(lb, name, command, payload=b'', undo=(), flags=genl.REQUEST | genl.ACK):
@@ -337,7 +337,8 @@ def configuration(lb):
     to_group = u8('RULE_ACTION', U['MUTEX_ACTION_GROUP']) + text('RULE_GROUP', 'web')
     op('rule add', cmd('RULE_NEW'), u32('RULE_ID', 9) + rule + to_group, [(cmd('RULE_DEL'), u32('RULE_ID', 9))])
     old = base_commands()[-2][1]
-    op('rule set', cmd('RULE_SET'), u32('RULE_ID', 5) + rule + to_group, [(cmd('RULE_SET'), old)])
+    op('rule set', cmd('RULE_SET'), u32('RULE_ID', 5) + rule + to_group,
+       [(cmd('RULE_DEL'), u32('RULE_ID', 5)), (cmd('RULE_NEW'), old)])
     op('rule del', cmd('RULE_DEL'), u32('RULE_ID', 5), [(cmd('RULE_NEW'), old)])
     op('dev add', cmd('DEV_NEW'), text('DEV_NAME', 'server'), [(cmd('DEV_DEL'), text('DEV_NAME', 'server'))])
     op('dev del', cmd('DEV_DEL'), text('DEV_NAME', 'client'), [(cmd('DEV_NEW'), text('DEV_NAME', 'client'))])
