@@ -15,12 +15,13 @@
  * twice. A bucket is found by the highest bits of the hash, so a walk by hash
  * meets the nodes in the same order in a table of any size.
  */
-#include <linux/bit_spinlock.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/prefetch.h>
 #include <linux/slab.h>
 #include "steer/flow_map.h"
+/* needs what others have to bring on user-mode Linux */
+#include <linux/bit_spinlock.h>
 
 #define MX_BUCKET_SLOTS		(sizeof(long) - 2)
 #define MX_BUCKET_LOCK		0	/* bit of struct mx_flow_bucket.meta */
