@@ -43,5 +43,6 @@ demo:
 bench:
 	@scripts/deps bench
 	@tests/bench/lpm/run
+	@tests/bench/packet/run
 
 .PHONY: all module mutexctl install clean check check-quick check-long check-kernels demo bench
