@@ -11,6 +11,7 @@ counts what arrives by a veth and drops it. SOURCE is "pktgen", by a veth, or
 or "new" (every packet begins a flow). The contestants take turns, ROUNDS
 times. Prints the figures as one line of JSON after the word RESULT."""
 import ctypes
+import errno
 import json
 import os
 import subprocess
@@ -178,7 +179,7 @@ class Lane:
             for i in range(sources):
                 flows = self.flows // sources
                 name = "%seth0@%d" % (pg, i)
-                write(pg + "kpktgend_0", "add_device eth0@%d" % i)
+                self.add_device(pg, "eth0@%d" % i)
                 lines = [f"count {total // sources}", "delay 0",
                          "clone_skb 0", "dst_mac " + self.mac_in,
                          "flag UDPCSUM", "udp_dst_min 80", "udp_dst_max 80",
@@ -198,6 +199,19 @@ class Lane:
             # All began together.
             return 1000 * max(self.result("%seth0@%d" % (pg, i))
                               for i in range(sources))
+
+    @staticmethod
+    def add_device(pg, name):
+        """Waits until the one of that name is gone: its thread removes it."""
+        end = time.monotonic() + 10
+        while True:
+            try:
+                write(pg + "kpktgend_0", "add_device " + name)
+                return
+            except OSError as error:
+                if error.errno != errno.EBUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     @staticmethod
     def result(path):
@@ -360,8 +374,8 @@ def main():
             figures[lane.name].append(round(nsec, 1))
             lost[lane.name] += gone
     print("RESULT " + json.dumps({
-        "source": SOURCE, "family": family.six and 6 or 4, "flows": flows, "what": what,
-        "kernel": os.uname().release, "packets": total,
+        "source": SOURCE, "family": 6 if family.six else 4, "flows": flows,
+        "what": what, "kernel": os.uname().release, "packets": total,
         "ns": figures, "lost": lost}))
 
 
