@@ -172,7 +172,8 @@ class Lb:
 ANY = (errno.ENOMEM, errno.ENOBUFS, errno.EFAULT, errno.EAGAIN, errno.ENOSPC)
 
 # Before a command reaches the module the core of netlink allocates room for its attributes, and a dump's own state: these
-# refusals have no words. Each allocation counts twice, on 6.12 three times, when its slab needs a page.
+# refusals have no words. Each allocation counts twice when its slab needs a page. A third refusal was seen once, of a route
+# flush on an SMP kernel 6.12; where it comes from is not known.
 WORDLESS, WORDLESS_DUMP = 3, 6
 
 
