@@ -75,6 +75,15 @@ static void mx_bucket_unlock(struct mx_flow_bucket *b) __releases(bitlock)
 	bit_spin_unlock(MX_BUCKET_LOCK, &b->meta);
 }
 
+/* The bucket after @b in the chain of @head, which is locked. */
+static struct mx_flow_bucket *mx_bucket_more(const struct mx_flow_bucket *b,
+					     struct mx_flow_bucket *head)
+{
+	return rcu_dereference_protected(b->more,
+					 bit_spin_is_locked(MX_BUCKET_LOCK,
+							    &head->meta));
+}
+
 /*
  * Bytes of @meta that are equal to that of @hash have their highest bit set in
  * the result; others may have, seldom.
@@ -107,16 +116,16 @@ mx_bucket_find(const struct mx_flow_bucket *b, const struct mx_key *key,
 }
 
 /* Puts a node into a bucket that is locked. */
-static int mx_bucket_put(struct mx_flow_bucket *b, struct mx_flow_node *node)
+static int mx_bucket_put(struct mx_flow_bucket *head, struct mx_flow_node *node)
 {
-	struct mx_flow_bucket *more;
+	struct mx_flow_bucket *b = head, *more;
 	unsigned int i, shift;
 
 	for (;;) {
 		for (i = 0; i < MX_BUCKET_SLOTS; i++)
 			if (!rcu_access_pointer(b->slot[i]))
 				goto put;
-		more = rcu_dereference_protected(b->more, 1);
+		more = mx_bucket_more(b, head);
 		if (!more)
 			break;
 		b = more;
@@ -131,15 +140,16 @@ put:
 	shift = (i + 2) * 8;
 	rcu_assign_pointer(b->slot[i], node);
 	/* others may try to set the lock's bit, which is set */
-	WRITE_ONCE(b->meta, (b->meta & ~(0xffUL << shift)) |
+	WRITE_ONCE(b->meta, (READ_ONCE(b->meta) & ~(0xffUL << shift)) |
 			    (node->hash & 0xffUL) << shift);
 	return 0;
 }
 
 /* Takes a node out of a bucket that is locked; false if it is elsewhere. */
-static bool mx_bucket_take(struct mx_flow_bucket *b,
+static bool mx_bucket_take(struct mx_flow_bucket *head,
 			   const struct mx_flow_node *node)
 {
+	struct mx_flow_bucket *b = head;
 	unsigned int i;
 
 	do {
@@ -149,7 +159,7 @@ static bool mx_bucket_take(struct mx_flow_bucket *b,
 			RCU_INIT_POINTER(b->slot[i], NULL);
 			return true;
 		}
-		b = rcu_dereference_protected(b->more, 1);
+		b = mx_bucket_more(b, head);
 	} while (b);
 	return false;
 }
@@ -191,6 +201,7 @@ static struct mx_flow_buckets *mx_buckets_alloc(unsigned int bits)
 	return tbl;
 }
 
+/* Nobody can find the buckets any more: no lock is needed. */
 static void mx_buckets_free(struct mx_flow_buckets *tbl)
 {
 	struct mx_flow_bucket *b, *more;
@@ -204,6 +215,8 @@ static void mx_buckets_free(struct mx_flow_buckets *tbl)
 			more = rcu_dereference_protected(b->more, 1);
 			kfree(b);
 		}
+		if (!(i % MX_MAP_SLICE))
+			cond_resched();
 	}
 	kvfree(tbl->bucket);
 	kfree(tbl);
@@ -390,19 +403,21 @@ static bool mx_flow_map_misfits(unsigned int bits, u32 nodes)
 }
 
 /* Moves all nodes of a bucket; -ENOMEM if some had to stay. */
-static int mx_flow_map_move(struct mx_flow_bucket *b,
+static int mx_flow_map_move(struct mx_flow_bucket *head,
 			    const struct mx_flow_buckets *to)
 {
-	struct mx_flow_bucket *nb;
+	struct mx_flow_bucket *b, *nb;
 	struct mx_flow_node *node;
 	unsigned int i;
 	int err = 0;
 
-	for (; b && !err; b = rcu_dereference_protected(b->more, 1)) {
+	for (b = head; b && !err; b = mx_bucket_more(b, head)) {
 		for (i = 0; i < MX_BUCKET_SLOTS; i++)
 			prefetch(rcu_access_pointer(b->slot[i]));
 		for (i = 0; i < MX_BUCKET_SLOTS; i++) {
-			node = rcu_dereference_protected(b->slot[i], 1);
+			node = rcu_dereference_protected(b->slot[i],
+							 bit_spin_is_locked(MX_BUCKET_LOCK,
+									    &head->meta));
 			if (!node)
 				continue;
 			nb = mx_bucket(to, node->hash);
@@ -445,10 +460,11 @@ static void mx_flow_map_resize(struct work_struct *work)
 					       struct mx_flow_map, resize);
 	struct mx_flow_buckets *tbl, *next;
 	u32 nodes = READ_ONCE(map->nodes);
+	bool ours = current_work() == work;
 
-	/* nobody else changes either pointer */
-	tbl = rcu_dereference_protected(map->tbl, 1);
-	next = rcu_dereference_protected(tbl->next, 1);
+	/* nobody but this work changes either pointer */
+	tbl = rcu_dereference_protected(map->tbl, ours);
+	next = rcu_dereference_protected(tbl->next, ours);
 	if (!next) {
 		if (!mx_flow_map_misfits(tbl->bits, nodes))
 			return;
@@ -521,6 +537,7 @@ void mx_flow_map_destroy(struct mx_flow_map *map)
 	struct mx_flow_buckets *tbl;
 
 	cancel_delayed_work_sync(&map->resize);
+	/* who could change these is gone */
 	tbl = rcu_dereference_protected(map->tbl, 1);
 	mx_buckets_free(rcu_dereference_protected(tbl->next, 1));
 	mx_buckets_free(tbl);
