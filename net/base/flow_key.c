@@ -128,7 +128,9 @@ static bool mx_walk_frag6(struct mx_walk *w, const struct frag_hdr *fh)
  * Walks the extension headers from w->thoff on (RFC 8200, section 4). The
  * packet on its way to a segment of a routing header is not the final
  * destination's yet, and its checksum speaks of that one: it gets no ports,
- * and IPPROTO_ROUTING is its protocol.
+ * and IPPROTO_ROUTING is its protocol. Nor does the walk go beyond an
+ * Authentication Header: in IPv6 as in IPv4 it is a protocol without ports, for
+ * what follows it is signed along with the addresses (RFC 4302, section 3.3.3).
  */
 static bool mx_walk_ext6(struct mx_walk *w, u8 *proto)
 {
@@ -167,12 +169,10 @@ static bool mx_walk_ext6(struct mx_walk *w, u8 *proto)
 			break;
 		case NEXTHDR_HOP:
 		case NEXTHDR_DEST:
-		case NEXTHDR_AUTH:
 			opt = mx_walk_peek(w, w->thoff, sizeof(*opt), &buf);
 			if (!opt)
 				return false;
-			hlen = *proto == NEXTHDR_AUTH ? (opt->hdrlen + 2) * 4 :
-							(opt->hdrlen + 1) * 8;
+			hlen = (opt->hdrlen + 1) * 8;
 			*proto = opt->nexthdr;
 			break;
 		default:

@@ -46,6 +46,8 @@ static const struct mx_test_spec mx_key_specs[] = {
 	{ "dccp4", MX_4, .proto = IPPROTO_DCCP },
 	{ "gre4", MX_4, .proto = IPPROTO_GRE },
 	{ "esp4", MX_4, .proto = IPPROTO_ESP },
+	{ "ah4", MX_4, .proto = IPPROTO_AH },
+	{ "ah4 options", MX_4, .proto = IPPROTO_AH, .brim = true },
 	{ "echo4", MX_4, .proto = IPPROTO_ICMP, .type = ICMP_ECHO },
 	{ "echo reply4", MX_4, .proto = IPPROTO_ICMP, .type = ICMP_ECHOREPLY },
 	{ "timestamp4", MX_4, .proto = IPPROTO_ICMP, .type = ICMP_TIMESTAMP },
@@ -58,6 +60,8 @@ static const struct mx_test_spec mx_key_specs[] = {
 	{ "dccp6", MX_6, .proto = IPPROTO_DCCP },
 	{ "gre6", MX_6, .proto = IPPROTO_GRE },
 	{ "esp6", MX_6, .proto = IPPROTO_ESP },
+	{ "ah6", MX_6, .proto = IPPROTO_AH },
+	{ "ah6 chain", MX_6, .proto = IPPROTO_AH, .brim = true },
 	{ "none6", MX_6, .proto = IPPROTO_NONE },
 	{ "echo6", MX_6, .proto = IPPROTO_ICMPV6, .type = 128 },
 	{ "echo reply6", MX_6, .proto = IPPROTO_ICMPV6, .type = 129 },
@@ -76,6 +80,7 @@ static const struct mx_test_spec mx_key_specs[] = {
 	{ "unreachable4 echo", MX_4, .proto = IPPROTO_ICMP, .type = ICMP_ECHO,
 	  .error = 3 },
 	{ "unreachable4 gre", MX_4, .proto = IPPROTO_GRE, .error = 3 },
+	{ "unreachable4 ah", MX_4, .proto = IPPROTO_AH, .error = 3 },
 	{ "unreachable4 gre options", MX_4, .proto = IPPROTO_GRE, .error = 3,
 	  .brim = true },
 	{ "unreachable4 8 bytes", MX_4, .proto = IPPROTO_TCP, .error = 3,
@@ -89,6 +94,9 @@ static const struct mx_test_spec mx_key_specs[] = {
 	  .brim = true },
 	{ "unreachable6 echo", MX_6, .proto = IPPROTO_ICMPV6, .type = 128,
 	  .error = 1 },
+	{ "too big6 ah", MX_6, .proto = IPPROTO_AH, .error = 2 },
+	{ "too big6 ah chain", MX_6, .proto = IPPROTO_AH, .error = 2,
+	  .brim = true },
 };
 
 static void mx_key_spec_desc(const struct mx_test_spec *spec, char *desc)
@@ -108,6 +116,7 @@ static bool mx_key_spec_ports(const struct mx_test_spec *spec)
 		return spec->type == 128 || spec->type == 129;
 	case IPPROTO_GRE:
 	case IPPROTO_ESP:
+	case IPPROTO_AH:
 	case IPPROTO_NONE:
 		return false;
 	default:
@@ -121,6 +130,7 @@ static u32 mx_key_spec_need(const struct mx_test_spec *spec)
 	switch (spec->proto) {
 	case IPPROTO_GRE:
 	case IPPROTO_ESP:
+	case IPPROTO_AH:
 	case IPPROTO_NONE:
 		return 0;
 	case IPPROTO_ICMP:
@@ -293,6 +303,10 @@ struct mx_key_wrong {
 #define MX_TCP4	{ MX_4, .proto = IPPROTO_TCP }
 #define MX_TCP6	{ MX_6, .proto = IPPROTO_TCP }
 #define MX_CHAIN { MX_6, .proto = IPPROTO_TCP, .brim = true }
+#define MX_AH4	{ MX_4, .proto = IPPROTO_AH }
+#define MX_AH6	{ MX_6, .proto = IPPROTO_AH }
+#define MX_AHEND { MX_6, .proto = IPPROTO_AH, .brim = true }
+#define MX_AHERR { MX_6, .proto = IPPROTO_AH, .brim = true, .error = 1 }
 #define MX_ERR4	{ MX_4, .proto = IPPROTO_UDP, .error = 3 }
 #define MX_ERR6	{ MX_6, .proto = IPPROTO_UDP, .error = 1 }
 
@@ -318,9 +332,18 @@ static const struct mx_key_wrong mx_key_wrongs[] = {
 	{ "payload length one more", MX_TCP6, 5, 46, MX_KEY_BAD },
 	{ "chain that loops", MX_TCP6, 6, 0, MX_KEY_BAD },
 	{ "extension too long", MX_CHAIN, 41, 200, MX_KEY_BAD },
-	{ "AH too long", MX_CHAIN, 89, 200, MX_KEY_BAD },
+	{ "later extension too long", MX_CHAIN, 89, 200, MX_KEY_BAD },
 	{ "fragment in the chain", MX_CHAIN, 115, 1, MX_KEY_FRAGMENT },
 	{ "offset in the chain", MX_CHAIN, 114, 1, MX_KEY_FRAGMENT },
+	{ "AH too long 4", MX_AH4, 21, 200, MX_KEY_OK },
+	{ "AH too long 6", MX_AH6, 41, 200, MX_KEY_OK },
+	{ "fragment header behind AH", MX_AH6, 40, 44, MX_KEY_OK },
+	{ "AH in a first fragment 4", MX_AH4, 6, 0x20, MX_KEY_FRAGMENT },
+	{ "AH in a first fragment 6", MX_AHEND, 115, 1, MX_KEY_FRAGMENT },
+	{ "AH in a later fragment 6", MX_AHEND, 114, 1, MX_KEY_FRAGMENT },
+	{ "AH in a quoted first fragment", MX_AHERR, 163, 1,
+	  MX_KEY_ICMP_ERROR },
+	{ "AH in a quoted later fragment", MX_AHERR, 162, 1, MX_KEY_BAD },
 	{ "quoted version", MX_ERR4, 28, 0x65, MX_KEY_BAD },
 	{ "quoted IHL", MX_ERR4, 28, 0x43, MX_KEY_BAD },
 	{ "quoted length 8", MX_ERR4, 31, 8, MX_KEY_BAD },
@@ -350,10 +373,11 @@ static void flow_key_judges_malformed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mx_key_read(test, buf, len, len, 0, &pkt),
 			w->kind);
 	KUNIT_EXPECT_EQ(test, mx_key_read(test, buf, len, 0, 0, &pkt), w->kind);
-	if (w->kind != MX_KEY_FRAGMENT)
+	if (w->kind != MX_KEY_FRAGMENT &&
+	    (w->spec.proto != IPPROTO_AH || w->kind == MX_KEY_BAD))
 		return;
 	KUNIT_EXPECT_FALSE(test, pkt.ports);
-	KUNIT_EXPECT_EQ(test, pkt.key.proto, IPPROTO_TCP);
+	KUNIT_EXPECT_EQ(test, pkt.key.proto, w->spec.proto);
 	KUNIT_EXPECT_EQ(test, ntohs(pkt.key.sport), 0);
 	KUNIT_EXPECT_EQ(test, ntohs(pkt.key.dport), 0);
 }

@@ -435,9 +435,14 @@ static void nat_refuses_what_it_cannot(struct kunit *test)
 {
 	static const struct mx_test_spec refused[] = {
 		{ "ah4", MX_4, .proto = IPPROTO_AH },
+		{ "ah6", MX_6, .proto = IPPROTO_AH },
+		{ "ah6 chain", MX_6, .proto = IPPROTO_AH, .brim = true },
 		{ "ospf6", MX_6, .proto = 89 },
 		{ "pim6", MX_6, .proto = IPPROTO_PIM },
 		{ "ah4 quoted", MX_4, .proto = IPPROTO_AH, .error = 3 },
+		{ "ah6 quoted", MX_6, .proto = IPPROTO_AH, .error = 1 },
+		{ "ah6 chain quoted", MX_6, .proto = IPPROTO_AH, .brim = true,
+		  .error = 1 },
 		{ "pim6 quoted", MX_6, .proto = IPPROTO_PIM, .error = 1 },
 	};
 	struct mx_test_spec spec = { MX_4, .proto = IPPROTO_TCP };

@@ -30,6 +30,7 @@ static const struct mx_test_spec packet_fuzz_specs[] = {
 	{ "UDP over IPv6", AF_INET6, IPPROTO_UDP },
 	{ "SCTP behind extension headers", AF_INET6, IPPROTO_SCTP,
 	  .brim = true },
+	{ "AH behind extension headers", AF_INET6, IPPROTO_AH, .brim = true },
 	{ "echo over IPv6", AF_INET6, IPPROTO_ICMPV6,
 	  .type = ICMPV6_ECHO_REQUEST },
 	{ "ICMPv6 error about UDP", AF_INET6, IPPROTO_UDP,
@@ -54,8 +55,8 @@ static u32 packet_fuzz_below(struct rnd_state *rnd, u32 n)
 static u32 packet_fuzz_spoil(struct rnd_state *rnd, u8 *buf, u32 len)
 {
 	static const u8 telling[] = {
-		0x00, 0x01, 0x04, 0x06, 0x11, 0x2b, 0x2c, 0x3a, 0x3c, 0x40,
-		0x45, 0x4f, 0x60, 0x7f, 0x80, 0xff,
+		0x00, 0x01, 0x04, 0x06, 0x11, 0x2b, 0x2c, 0x33, 0x3a, 0x3c,
+		0x40, 0x45, 0x4f, 0x60, 0x7f, 0x80, 0xff,
 	};
 	u32 n, at;
 

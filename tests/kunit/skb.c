@@ -111,6 +111,8 @@ static u32 mx_test_l4_len(const struct mx_test_spec *spec)
 	switch (spec->proto) {
 	case IPPROTO_TCP:
 		return 24;	/* four bytes of options */
+	case IPPROTO_AH:
+		return 24;	/* twelve bytes of integrity check value */
 	case IPPROTO_SCTP:
 	case IPPROTO_DCCP:
 		return 12;
@@ -154,6 +156,13 @@ static void mx_test_l4(u8 *p, const struct mx_test_spec *spec,
 	case IPPROTO_SCTP:
 		mx_test_put16(p + 4, 0xbeef);
 		break;
+	case IPPROTO_AH:	/* ports that nobody must find behind it */
+		p[0] = IPPROTO_UDP;
+		p[1] = 24 / 4 - 2;
+		mx_test_put16(p + 24, ends->sport);
+		mx_test_put16(p + 26, ends->dport);
+		mx_test_put16(p + 28, MX_TEST_PAYLOAD);
+		return;
 	default:	/* the protocols that have no ports */
 		mx_test_put16(p, 0x0102);
 		return;
@@ -200,7 +209,10 @@ static void mx_test_fill_l4(u8 *packet, u8 *p, u32 len,
 	}
 }
 
-/* Hop-by-hop, destination options, a routing header that is done, AH, atomic. */
+/*
+ * Hop-by-hop, destination options, a routing header that is done, destination
+ * options, atomic fragment.
+ */
 static u32 mx_test_chain(u8 *p, u8 proto)
 {
 	p[0] = IPPROTO_DSTOPTS;
@@ -208,11 +220,11 @@ static u32 mx_test_chain(u8 *p, u8 proto)
 	p[0] = IPPROTO_ROUTING;
 	p[1] = 1;
 	p += 16;
-	p[0] = IPPROTO_AH;
+	p[0] = IPPROTO_DSTOPTS;
 	p[1] = 2;
 	p += 24;
 	p[0] = IPPROTO_FRAGMENT;
-	p[1] = 4;
+	p[1] = 2;
 	p += 24;
 	p[0] = proto;
 	return 8 + 16 + 24 + 24 + 8;

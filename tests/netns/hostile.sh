@@ -27,6 +27,24 @@ service() { # FORWARD
 # attack NS DEV SRC4 DST4 SRC6 DST6
 attack() { on "$1" python3 "$HERE/raw.py" flood "${@:2}" "$(short 20000 2000)"; }
 
+# signed NAME FLOWS COUNT: packets behind an Authentication Header, which speaks for the addresses. NAT must let them be, and
+# other modes steer them by a flow of their own. COUNT is a function that tells how many have been counted.
+signed() {
+	local before from to
+	mx flow flush >/dev/null
+	for from in 10.0.0.2 fd00::2; do
+		to=$VIP
+		[ $from = 10.0.0.2 ] || to=$VIP6
+		before=$($3)
+		ok "$1: AH is sent to $to" on client python3 "$HERE/raw.py" ah c0 $from $to 5300 5
+		counted() { [ $(($("$1") - before)) = 5 ]; }
+		ok "$1: AH to $to is counted" wait_for 5 counted "$3"
+		is "$1: flows of AH to $to" "$(flows proto 51 to $to)" "$2"
+	done
+}
+refused() { counter untouched unsupported; }
+steered() { mx -j -s server show group svc | jq '[.[].stats.requests.packets] | add'; }
+
 answers() { # NAME
 	is "$1: service, IPv4" "$(py client udp-ask $VIP 5300 4 retries=1)" "answered 4 retried 0 lost 0"
 	is "$1: service, IPv6" "$(py client udp-ask $VIP6 5300 4 retries=1)" "answered 4 retried 0 lost 0"
@@ -56,6 +74,7 @@ for path in stack fast; do
 		[ $kind != 1 ] || ok "$path: overlapping fragments" on client python3 "$HERE/raw.py" overlap c0 10.0.0.2 $VIP 5300
 		ok "$path: overlapping fragments, IPv6, $kind" on client python3 "$HERE/raw.py" overlap c0 fd00::2 $VIP6 5300
 	done
+	signed "$path" 0 refused
 	touch "$WORK/stop"
 	wait $held
 	rm -f "$WORK/stop"
@@ -79,6 +98,7 @@ for forward in route "mark mark 7"; do
 		[ $path = stack ] || want dev add c0
 		ok "forward $forward, $path: from the client's side" attack client c0 10.0.0.2 $VIP fd00::2 $VIP6
 		ok "forward $forward, $path: overlapping fragments" on client python3 "$HERE/raw.py" overlap c0 10.0.0.2 $VIP 5300
+		signed "forward $forward, $path" 1 steered
 	done
 	want dev del c0
 	mx flow flush >/dev/null

@@ -121,7 +121,7 @@ s = socket.socket(socket.AF_INET6 if ':' in '$2' else socket.AF_INET, socket.SOC
 for _ in range(3): s.sendto(b'odd packet', ('$2', 0))"
 }
 mx flow flush >/dev/null
-for p in "51 $VIP" "89 $VIP6" "103 $VIP6" "112 $VIP6"; do
+for p in "51 $VIP" "51 $VIP6" "89 $VIP6" "103 $VIP6" "112 $VIP6"; do
 	mx stats reset
 	ok "protocol ${p% *} to ${p#* }: sent" odd $p
 	is "protocol ${p% *}: untouched, no flow, no drop" \

@@ -3,6 +3,7 @@
 """Hostile packets, written to a device as they are.
 
   raw.py overlap DEV SRC DST PORT       datagrams in fragments that overlap, of several kinds
+  raw.py ah DEV SRC DST PORT N          N datagrams behind an Authentication Header (RFC 4302)
   raw.py flood DEV SRC4 DST4 SRC6 DST6 N
                                         every truncated length of every header, wrong lengths, odd options and extension
                                         headers, zero and wrong checksums, TTL 0 and 1, packets to themselves, and N mutations
@@ -143,6 +144,15 @@ def overlap(dev, src, dst, port):
         wire.send(ip4(src, dst, UDP, whole[:64], ident=1007, frag=0x1fff))   # beyond 64 KiB
         wire.send(ip4(src, dst, UDP, whole[:8], ident=1008, frag=0x2001))    # a header in pieces
         wire.send(ip4(src, dst, UDP, b"", ident=1009, frag=0x2000))
+    print("sent %d" % wire.sent)
+
+
+def ah(dev, src, dst, port, count):
+    wire = Wire(dev)
+    make = ip6 if ":" in src else ip4
+    for n in range(int(count)):
+        wire.send(make(src, dst, 51, struct.pack("!BBHII", UDP, 4, 0, 4711, n + 1) + b"signed words" +
+                       udp(src, dst, int(port), b"data")))
     print("sent %d" % wire.sent)
 
 
@@ -294,6 +304,8 @@ def flood(dev, src4, dst4, src6, dst6, count):
 if __name__ == "__main__":
     if len(sys.argv) == 6 and sys.argv[1] == "overlap":
         overlap(*sys.argv[2:])
+    elif len(sys.argv) == 7 and sys.argv[1] == "ah":
+        ah(*sys.argv[2:])
     elif len(sys.argv) == 8 and sys.argv[1] == "flood":
         flood(*sys.argv[2:])
     else:
