@@ -12,15 +12,8 @@ for s in s1 s2 s3; do echo_udp $s 5300; done
 ulimit -n 65536
 batch <<-END
 	group add web lb rr forward nat
-	server add 10.0.1.2 group web
-	server add 10.0.2.2 group web
-	server add 10.0.3.2 group web
-	server add fd00:1::2 group web
-	server add fd00:2::2 group web
-	server add fd00:3::2 group web
-	table add main priority 100
-	route add $VIP/32 table main group web
-	route add $VIP6/128 table main group web
+	$(servers add web 1 2 3)
+	$(vips web)
 END
 V4="http://$VIP"
 

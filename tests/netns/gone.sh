@@ -14,15 +14,8 @@ web s1 s2 s3
 configure() {
 	batch <<-END
 		group add svc lb rr forward nat
-		server add 10.0.1.2 group svc
-		server add 10.0.2.2 group svc
-		server add 10.0.3.2 group svc
-		server add fd00:1::2 group svc
-		server add fd00:2::2 group svc
-		server add fd00:3::2 group svc
-		table add main priority 100
-		route add $VIP/32 table main group svc
-		route add $VIP6/128 table main group svc
+		$(servers add svc 1 2 3)
+		$(vips svc)
 		rule add id 1 priority 10 to $VIP dport 5300 group svc
 		rule add id 2 priority 10 to $VIP6 dport 5300 group svc
 		dev add c0
@@ -67,18 +60,8 @@ ok "traffic flows" wait_for 20 passing
 N=$(short 50 5)
 round() { # one round: from the inside out
 	batch <<-END || return 1
-		server del 10.0.1.2 group svc
-		server del 10.0.2.2 group svc
-		server del 10.0.3.2 group svc
-		server del fd00:1::2 group svc
-		server del fd00:2::2 group svc
-		server del fd00:3::2 group svc
-		server add 10.0.1.2 group svc
-		server add 10.0.2.2 group svc
-		server add 10.0.3.2 group svc
-		server add fd00:1::2 group svc
-		server add fd00:2::2 group svc
-		server add fd00:3::2 group svc
+		$(servers del svc 1 2 3)
+		$(servers add svc 1 2 3)
 		rule del id 1
 		rule del id 2
 		route flush table main

@@ -14,13 +14,8 @@ service() { # FORWARD
 	clean
 	batch <<-END
 		group add svc lb rr forward $1
-		server add 10.0.1.2 group svc
-		server add 10.0.2.2 group svc
-		server add fd00:1::2 group svc
-		server add fd00:2::2 group svc
-		table add main priority 100
-		route add $VIP/32 table main group svc
-		route add $VIP6/128 table main group svc
+		$(servers add svc 1 2)
+		$(vips svc)
 	END
 }
 

@@ -10,16 +10,11 @@ star
 for s in s1 s2 s3; do echo_udp $s 5300; done
 batch <<-END
 	group add svc lb rr forward nat
-	server add 10.0.1.2 group svc
-	server add 10.0.2.2 group svc
-	server add fd00:1::2 group svc
-	server add fd00:2::2 group svc
+	$(servers add svc 1 2)
 	group add port lb rr forward nat
 	server add 10.0.3.2:5300 group port
 	server add [fd00:3::2]:5300 group port
-	table add main priority 100
-	route add $VIP/32 table main group svc
-	route add $VIP6/128 table main group svc
+	$(vips svc)
 	rule add priority 10 to $VIP dport 777 group port
 	rule add priority 10 to $VIP6 dport 777 group port
 END
@@ -64,7 +59,7 @@ ok "on the wire: addresses, ports and checksums of the quote, IPv4" said "$WORK/
 	"$VIP > 10.0.0.2 type 3 code 3 checksum ok quotes 10.0.0.2 $VIP proto 17 ports [0-9]+ 777 header ok"
 ok "on the wire: addresses, ports and checksums of the quote, IPv6" said "$WORK/c0" \
 	"$VIP6 > fd00::2 type 1 code 4 checksum ok quotes fd00::2 $VIP6 proto 17 ports [0-9]+ 777 header ok"
-kill $WATCH; wait $WATCH 2>/dev/null
+unwatch
 
 # Errors from the client: the server must recognise its own packet. The answer meets a closed port.
 want server set 10.0.3.2:5300 group port state up
@@ -72,14 +67,7 @@ want server set "[fd00:3::2]:5300" group port state up
 want server del 10.0.3.2:999 group port
 want server del "[fd00:3::2]:999" group port
 mx flow flush >/dev/null
-watch s3 e0 "$WORK/e0"
-py client udp-blind 10.0.0.2 $VIP 777
-py client udp-blind fd00::2 $VIP6 777
-ok "from the client: its quote is the server's own packet, IPv4" said "$WORK/e0" \
-	"10.0.0.2 > 10.0.3.2 type 3 code 3 checksum ok quotes 10.0.3.2 10.0.0.2 proto 17 ports 5300 [0-9]+ header ok"
-ok "from the client: its quote is the server's own packet, IPv6" said "$WORK/e0" \
-	"fd00::2 > fd00:3::2 type 1 code 4 checksum ok quotes fd00:3::2 fd00::2 proto 17 ports 5300 [0-9]+ header ok"
-kill $WATCH; wait $WATCH 2>/dev/null
+blind "from the client: its quote is the server's own packet" 777 s3 10.0.3.2 fd00:3::2 5300
 between "translated errors are counted" "$(counter packets icmperrors)" 4 1000
 
 # Tracing and path MTU across the balancer.
@@ -96,7 +84,7 @@ ok "too big quotes the service, IPv4" said "$WORK/c0" \
 	"10.0.0.1 > 10.0.0.2 type 3 code 4 checksum ok quotes 10.0.0.2 $VIP proto 17 ports [0-9]+ 777 header ok"
 ok "too big quotes the service, IPv6" said "$WORK/c0" \
 	"fd00::1 > fd00::2 type 2 code 0 checksum ok quotes fd00::2 $VIP6 proto 17 ports [0-9]+ 777 header ok"
-kill $WATCH; wait $WATCH 2>/dev/null
+unwatch
 for i in 1 2 3; do ip -n lb link set s$i mtu 1500; done
 
 # The narrow link is on the client's side: the server learns of it, by its own address and from the router that it knows.
@@ -110,7 +98,7 @@ ok "too big towards the client quotes the server's packet, IPv4" said "$WORK/e0"
 	"10.0.3.1 > 10.0.3.2 type 3 code 4 checksum ok quotes 10.0.3.2 10.0.0.2 proto 17 ports 5300 [0-9]+ header ok"
 ok "too big towards the client quotes the server's packet, IPv6" said "$WORK/e0" \
 	"fd00:3::1 > fd00:3::2 type 2 code 0 checksum ok quotes fd00:3::2 fd00::2 proto 17 ports 5300 [0-9]+ header ok"
-kill $WATCH; wait $WATCH 2>/dev/null
+unwatch
 ip -n lb link set c0 mtu 1500
 
 # What cannot be rewritten is no flow: it passes, each packet is counted once, and nothing is dropped.

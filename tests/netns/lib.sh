@@ -433,17 +433,32 @@ iperf() {
 	say "iperf3 $*: $(jq '(.end.sum_received // .end.sum).bits_per_second / 1e6 | floor' "$WORK/iperf") Mbit/s"
 }
 
-# watch NS DEV FILE: collects the ICMP errors on a device; WATCH is the process
+# watch NS DEV FILE: collects the ICMP errors on a device, until unwatch
 watch() {
 	: >"$3"
 	on "$1" timeout $((60 * SLOW)) python3 "$HERE/net.py" errors "$2" $((60 * SLOW)) >"$3" &
-	# shellcheck disable=SC2034
 	WATCH=$!
 	wait_for 20 grep -q ready "$3"
 }
 
+unwatch() {
+	kill "$WATCH"
+	wait "$WATCH" 2>/dev/null
+}
+
 # said FILE PATTERN: among what watch collected is, or soon comes, a line that matches
 said() { wait_for 10 grep -qE "$2" "$1" || { echo "wanted: $2"; cat "$1"; return 1; }; }
+
+# blind NAME PORT NS SOURCE4 SOURCE6 SOURCE_PORT: the client asks a port of the service from a port that nobody has, so that the
+# answers meet a closed one. What is said of them reaches the server in NS, and quotes the packets that it sent.
+blind() {
+	watch "$3" e0 "$WORK/e0"
+	py client udp-blind 10.0.0.2 $VIP "$2"
+	py client udp-blind fd00::2 $VIP6 "$2"
+	ok "$1, IPv4" said "$WORK/e0" "10.0.0.2 > $4 type 3 code 3 checksum ok quotes $4 10.0.0.2 proto 17 ports $6 [0-9]+ header ok"
+	ok "$1, IPv6" said "$WORK/e0" "fd00::2 > $5 type 1 code 4 checksum ok quotes $5 fd00::2 proto 17 ports $6 [0-9]+ header ok"
+	unwatch
+}
 
 # sums NS...: how many packets with a wrong checksum these namespaces have received
 sums() {
@@ -454,14 +469,28 @@ sums() {
 	done | awk '!/^#/ { sum += $2 } END { print sum + 0 }'
 }
 
+# servers add|del GROUP N...: lines of a batch, for the servers sN of the star in each family
+servers() {
+	local i
+	for i in "${@:3}"; do
+		echo "server $1 10.0.$i.2 group $2"
+		echo "server $1 fd00:$i::2 group $2"
+	done
+}
+
+# vips GROUP: lines of a batch, that send what is for the service's addresses to a group
+vips() {
+	echo "table add main priority 100"
+	echo "route add $VIP/32 table main group $1"
+	echo "route add $VIP6/128 table main group $1"
+}
+
 # nat2 ADDR4 ADDR6 PORT: in the balancer, the group "svc" on the VIPs, with one server in each family
 nat2() {
 	batch <<-END
 		group add svc lb rr forward nat
 		server add $1:$3 group svc
 		server add [$2]:$3 group svc
-		table add main priority 100
-		route add $VIP/32 table main group svc
-		route add $VIP6/128 table main group svc
+		$(vips svc)
 	END
 }

@@ -10,13 +10,8 @@ web s1 s2 lb
 for s in s1 s2 lb; do echo_udp $s 5300; done
 batch <<-END
 	group add web lb rr forward nat
-	server add 10.0.1.2 group web
-	server add 10.0.2.2 group web
-	server add fd00:1::2 group web
-	server add fd00:2::2 group web
-	table add main priority 100
-	route add $VIP/32 table main group web
-	route add $VIP6/128 table main group web
+	$(servers add web 1 2)
+	$(vips web)
 END
 here() { on lb curl -gs --max-time $((10 * SLOW)) "$@"; }
 V4="http://$VIP"

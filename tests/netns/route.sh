@@ -75,9 +75,7 @@ batch <<-END
 	server add fd00:1::13 group web
 	server add 10.0.1.11 group one
 	server add fd00:1::11 group one
-	table add main priority 100
-	route add $VIP/32 table main group web
-	route add $VIP6/128 table main group web
+	$(vips web)
 	rule add priority 10 to $VIP dport 5201 group one
 	rule add priority 10 to $VIP6 dport 5201 group one
 	rule add priority 10 to $VIP dport 5301 group one
@@ -137,14 +135,7 @@ for path in stack fast; do
 		ip -n $s route flush cache
 		ip -n $s -6 route flush cache
 	done
-	watch s1 e0 "$WORK/e0"
-	py client udp-blind 10.0.0.2 $VIP 5301
-	py client udp-blind fd00::2 $VIP6 5301
-	ok "$path: an error of the client reaches the server as it is, IPv4" said "$WORK/e0" \
-		"10.0.0.2 > $VIP type 3 code 3 checksum ok quotes $VIP 10.0.0.2 proto 17 ports 5301 [0-9]+ header ok"
-	ok "$path: an error of the client reaches the server as it is, IPv6" said "$WORK/e0" \
-		"fd00::2 > $VIP6 type 1 code 4 checksum ok quotes $VIP6 fd00::2 proto 17 ports 5301 [0-9]+ header ok"
-	kill $WATCH; wait $WATCH 2>/dev/null
+	blind "$path: an error of the client reaches the server as it is" 5301 s1 $VIP $VIP6 5301
 	ok "$path: ping, IPv4" on client ping -c 1 -W $((5 * SLOW)) $VIP
 	ok "$path: ping, IPv6" on client ping -c 1 -W $((5 * SLOW)) $VIP6
 done
@@ -174,7 +165,7 @@ ok "the error comes from the server's side, IPv4" said "$WORK/e0" \
 	"10.0.1.1 > $VIP type 3 code 4 checksum ok quotes $VIP 10.0.0.2 proto 17 ports 5301 [0-9]+ header ok"
 ok "the error comes from the server's side, IPv6" said "$WORK/e0" \
 	"fd00:1::1 > $VIP6 type 2 code 0 checksum ok quotes $VIP6 fd00::2 proto 17 ports 5301 [0-9]+ header ok"
-kill $WATCH; wait $WATCH 2>/dev/null
+unwatch
 ip -n lb link set c0 mtu 1500
 ipb s1 <<-END
 	route replace default via 10.0.1.254

@@ -15,16 +15,12 @@ for s in s1 s2 s3; do
 done
 
 service() { # ALG
-	local i
 	clean
-	want group add dns lb "$1" forward nat
-	for i in 1 2 3; do
-		want server add 10.0.$i.2 group dns
-		want server add fd00:$i::2 group dns
-	done
-	want table add main priority 100
-	want route add $VIP/32 table main group dns
-	want route add $VIP6/128 table main group dns
+	batch <<-END
+		group add dns lb $1 forward nat
+		$(servers add dns 1 2 3)
+		$(vips dns)
+	END
 }
 
 dig() { on client kdig "@$1" +short +retry=1 +timeout=$((SLOW)) "${@:2}"; }
