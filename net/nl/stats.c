@@ -2,6 +2,7 @@
 /* Commands on the counters of a namespace. */
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
+#include "xmit/dev.h"
 
 static const u8 mx_stat_attrs[] = {
 	[MX_STAT_HITS] = MUTEX_A_STATS_HITS,
@@ -77,6 +78,7 @@ int mx_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 static int mx_stats_clear(struct mx_pernet *pn, struct genl_info *info)
 {
 	mx_pernet_reset_stats(pn);
+	mx_devs_reset(pn);
 	return 0;
 }
 

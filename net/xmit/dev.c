@@ -128,6 +128,21 @@ void mx_dev_del(struct mx_dev *d)
 	call_rcu(&d->rcu, mx_dev_free);
 }
 
+/**
+ * mx_devs_reset() - have the devices count from zero again
+ * @pn: the namespace
+ *
+ * Context: the namespace's lock is held.
+ */
+void mx_devs_reset(struct mx_pernet *pn)
+{
+	struct mx_dev *d;
+
+	lockdep_assert_held(&pn->lock);
+	list_for_each_entry(d, &pn->devs, list)
+		mx_stats_reset(&d->stats);
+}
+
 static void mx_devs_flush(struct list_head *devs)
 {
 	struct mx_dev *d, *next;

@@ -53,10 +53,11 @@ typedef void (*mx_dev_gone_fn)(struct mx_pernet *pn, const struct mx_dev *dev);
 
 void mx_dev_watch(mx_dev_gone_fn gone);
 
-/* All under RTNL (taken first) and the namespace's lock. */
+/* All under RTNL (taken first) and the namespace's lock; to reset, the latter does. */
 struct mx_dev *mx_dev_find(struct list_head *devs, const char *name);
 int mx_dev_add(struct mx_pernet *pn, struct net_device *dev, bool staged);
 void mx_dev_del(struct mx_dev *dev);
+void mx_devs_reset(struct mx_pernet *pn);
 int mx_devs_prepare(struct mx_pernet *pn);
 void mx_devs_commit(struct mx_pernet *pn);
 void mx_devs_abort(struct mx_pernet *pn);
