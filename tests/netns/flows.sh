@@ -32,10 +32,10 @@ closes() {
 	done
 }
 
-# Open at once. The debug kernel needs minutes for ten thousand, so there they come in one family.
+# Open at once. With its longer keys a flow of IPv6 takes a cache line more.
+N=$(short 10000 500)
+most=$(short 232 400)
 for a in $VIP $VIP6; do
-	N=$(short 10000 500)
-	if [ "${MX_DEBUG:-0}" = 1 ] && [ $a = $VIP6 ]; then N=500; fi
 	mkfifo "$WORK/go"
 	py client tcp-many $a 80 "$N" <"$WORK/go" >"$WORK/many" &
 	conns=$!
@@ -47,7 +47,8 @@ for a in $VIP $VIP6; do
 	is "each server has its third, $a" \
 		"$(mx -j -s server show group web | jq "[.[].stats.conns.active | select(. > 0)] | (max - min) <= 1 and length == 3")" true
 	is "each is a flow, $a" "$(flows group web state established)" "$N"
-	between "bytes a flow, with the table, $a" $(($(counter flows bytes) / N)) 100 "$(short 232 400)"
+	between "bytes a flow, with the table, $a" $(($(counter flows bytes) / N)) 100 $most
+	most=$((most + 64))
 	echo >&5
 	exec 5>&-
 	wait $conns
