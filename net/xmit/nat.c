@@ -78,7 +78,9 @@ bool mx_nat_refuses(const struct mx_key *key, bool ports)
 	switch (key->proto) {
 	case IPPROTO_AH:
 	case IPPROTO_ROUTING:
+	case 139:	/* HIP: a pseudo header in both families (RFC 7401) */
 		return true;
+	case IPPROTO_MH:	/* RFC 6275, section 6.1.1 */
 	case IPPROTO_PIM:
 	case 89:	/* OSPF: of IPv6 it has a pseudo header (RFC 5340) */
 	case 112:	/* VRRP (RFC 5798) */

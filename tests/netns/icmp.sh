@@ -102,14 +102,14 @@ unwatch
 ip -n lb link set c0 mtu 1500
 
 # What cannot be rewritten is no flow: it passes, each packet is counted once, and nothing is dropped.
-odd() { # PROTOCOL ADDRESS: three packets without ports; OSPF, PIM and VRRP have a pseudo header in IPv6 only
+odd() { # PROTOCOL ADDRESS: three packets without ports; mobility, OSPF, PIM and VRRP have a pseudo header in IPv6 only
 	on client python3 -c "
 import socket
 s = socket.socket(socket.AF_INET6 if ':' in '$2' else socket.AF_INET, socket.SOCK_RAW, $1)
 for _ in range(3): s.sendto(b'odd packet', ('$2', 0))"
 }
 mx flow flush >/dev/null
-for p in "51 $VIP" "51 $VIP6" "89 $VIP6" "103 $VIP6" "112 $VIP6"; do
+for p in "51 $VIP" "51 $VIP6" "139 $VIP" "139 $VIP6" "135 $VIP6" "89 $VIP6" "103 $VIP6" "112 $VIP6"; do
 	mx stats reset
 	ok "protocol ${p% *} to ${p#* }: sent" odd $p
 	is "protocol ${p% *}: untouched, no flow, no drop" \
