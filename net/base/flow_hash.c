@@ -12,10 +12,84 @@ static __always_inline void mx_sip_word(u64 v[4], u64 word)
 	v[0] ^= word;
 }
 
+static __always_inline void mx_sip_begin(u64 v[4], const siphash_key_t *seed)
+{
+	v[0] = seed->key[0] ^ SIPHASH_CONST_0;
+	v[1] = seed->key[1] ^ SIPHASH_CONST_1;
+	v[2] = seed->key[0] ^ SIPHASH_CONST_2;
+	v[3] = seed->key[1] ^ SIPHASH_CONST_3;
+}
+
+static __always_inline u32 mx_sip_end(u64 v[4])
+{
+	v[2] ^= 0xff;
+	SIPHASH_PERMUTATION(v[0], v[1], v[2], v[3]);
+	SIPHASH_PERMUTATION(v[0], v[1], v[2], v[3]);
+	SIPHASH_PERMUTATION(v[0], v[1], v[2], v[3]);
+	v[0] ^= v[1] ^ v[2] ^ v[3];
+	return (u32)(v[0] ^ v[0] >> 32);
+}
+
+static __always_inline u32 mx_key_hash_side(const struct mx_key *key, bool src,
+					    const siphash_key_t *seed)
+{
+	const u64 *addr6;
+	u64 v[4], port;
+
+	port = (u64)(__force u16)(src ? key->sport : key->dport) << 16 |
+	       (u32)key->proto << 8 | key->family;
+	mx_sip_begin(v, seed);
+	if (key->family == AF_INET) {
+		mx_sip_word(v, port | (u64)(__force u32)(src ? key->v4.saddr :
+							 key->v4.daddr) << 32);
+	} else {
+		addr6 = (const u64 *)(src ? &key->v6.saddr : &key->v6.daddr);
+		mx_sip_word(v, port);
+		mx_sip_word(v, addr6[0]);
+		mx_sip_word(v, addr6[1]);
+	}
+	return mx_sip_end(v);
+}
+
+/**
+ * mx_key_hash_end() - the flow table's hash of the client's end of a key
+ * @key: the key
+ * @dir: enum mx_dir: the direction that the key is taken for; the client is the
+ *	source of MX_DIR_ORIG, and the destination of MX_DIR_REPLY
+ * @seed: secret of the table, so that nobody can fill one bucket
+ *
+ * As mx_key_hash(), of one address, its port and the protocol.
+ *
+ * Return: 32 bits, each of which depends on all of that.
+ * Context: any.
+ */
+u32 mx_key_hash_end(const struct mx_key *key, unsigned int dir,
+		    const siphash_key_t *seed)
+{
+	return mx_key_hash_side(key, dir == MX_DIR_ORIG, seed);
+}
+
+/**
+ * mx_key_hash_ends() - mx_key_hash_end() for both directions
+ * @key: the key
+ * @seed: secret of the table
+ * @hash: filled in, by enum mx_dir
+ *
+ * Neither waits for the other, so that they take little more than one.
+ *
+ * Context: any.
+ */
+void mx_key_hash_ends(const struct mx_key *key, const siphash_key_t *seed,
+		      u32 hash[2])
+{
+	hash[MX_DIR_ORIG] = mx_key_hash_side(key, true, seed);
+	hash[MX_DIR_REPLY] = mx_key_hash_side(key, false, seed);
+}
+
 /**
  * mx_key_hash() - the flow table's hash of a key
  * @key: the key; its direction mark is left out
- * @seed: secret of this boot, so that nobody can fill one bucket
+ * @seed: secret of the table, so that nobody can fill one bucket
  *
  * SipHash-1-3, from the kernel's own rounds, over words of fixed number, in
  * line: keyed as hsiphash() is, at less cost, since two calls and the odd bytes
@@ -27,13 +101,9 @@ static __always_inline void mx_sip_word(u64 v[4], u64 word)
  */
 u32 mx_key_hash(const struct mx_key *key, const siphash_key_t *seed)
 {
-	u64 v[4] = {
-		seed->key[0] ^ SIPHASH_CONST_0,
-		seed->key[1] ^ SIPHASH_CONST_1,
-		seed->key[0] ^ SIPHASH_CONST_2,
-		seed->key[1] ^ SIPHASH_CONST_3,
-	};
+	u64 v[4];
 
+	mx_sip_begin(v, seed);
 	mx_sip_word(v, (u64)(__force u16)key->sport << 48 |
 		       (u64)(__force u16)key->dport << 32 |
 		       (u32)key->proto << 8 | key->family);
@@ -49,12 +119,7 @@ u32 mx_key_hash(const struct mx_key *key, const siphash_key_t *seed)
 		mx_sip_word(v, daddr[0]);
 		mx_sip_word(v, daddr[1]);
 	}
-	v[2] ^= 0xff;
-	SIPHASH_PERMUTATION(v[0], v[1], v[2], v[3]);
-	SIPHASH_PERMUTATION(v[0], v[1], v[2], v[3]);
-	SIPHASH_PERMUTATION(v[0], v[1], v[2], v[3]);
-	v[0] ^= v[1] ^ v[2] ^ v[3];
-	return (u32)(v[0] ^ v[0] >> 32);
+	return mx_sip_end(v);
 }
 
 /* The addresses in a key are aligned to 8 bytes. */

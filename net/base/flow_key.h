@@ -108,6 +108,10 @@ enum mx_key_kind mx_key_parse(const struct sk_buff *skb, u32 noff,
 			      struct mx_packet *pkt);
 void mx_key_invert(struct mx_key *to, const struct mx_key *from);
 u32 mx_key_hash(const struct mx_key *key, const siphash_key_t *seed);
+u32 mx_key_hash_end(const struct mx_key *key, unsigned int dir,
+		    const siphash_key_t *seed);
+void mx_key_hash_ends(const struct mx_key *key, const siphash_key_t *seed,
+		      u32 hash[2]);
 u64 mx_key_hash_by(const struct mx_key *key, enum mutex_hash_key by,
 		   const siphash_key_t *seed);
 void mx_seed_from_name(siphash_key_t *seed, const char *name);

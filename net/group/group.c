@@ -291,7 +291,8 @@ u32 mx_group_active(const struct mx_group_conf *conf)
  * @key: of the packet to decide
  * @dry: change nothing, tell what would be picked
  *
- * Context: RCU reader; the server is good until it leaves.
+ * Context: RCU reader; softirqs are off unless @dry. The server is good until
+ * the caller leaves.
  * Return: the server, or NULL if no member of the key's family is usable.
  */
 struct mx_server *mx_group_pick(struct mx_group *group,
@@ -307,11 +308,11 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 	};
 
 	if (!dry)
-		mx_stats_inc(&group->stats, MX_GROUP_REQUESTS);
+		mx_stats_inc_bh(&group->stats, MX_GROUP_REQUESTS);
 	if (!pool->n)
 		return NULL;
 	if (!dry)
-		mx_stats_inc(&group->stats, MX_GROUP_BALANCED);
+		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
 
 	if (sched->needs & MX_NEEDS_HASH)
 		pick.hash = mx_key_hash_by(key, conf->params.hash_key,

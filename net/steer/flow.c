@@ -2,7 +2,6 @@
 #include <linux/cache.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
-#include <linux/random.h>
 #include <linux/slab.h>
 #include "group/group.h"
 #include "steer/flow.h"
@@ -13,12 +12,12 @@
 #define MX_EVICT_IDLE		HZ
 
 #define MX_GC_INTERVAL		(HZ / 4)
-#define MX_GC_PASSES		32	/* intervals in which a large table is walked */
+#define MX_GC_FAST		4	/* intervals in which a large table is walked: */
+#define MX_GC_SLOW		32	/* by the shortest timeout */
 #define MX_GC_LEAST		1024	/* buckets of any table in an interval */
 #define MX_GC_SLICE		256	/* buckets between two breaths */
 
 static struct kmem_cache *mx_flow_cache[2] __read_mostly;
-static siphash_key_t mx_flow_seed __read_mostly;
 
 /**
  * mx_flow_init() - prepare for flow tables
@@ -32,7 +31,6 @@ int mx_flow_init(void)
 	BUILD_BUG_ON(offsetof(struct mx_flow, node) + 2 * MX_FLOW_NODE6 > 192);
 	BUILD_BUG_ON(offsetof(struct mx_flow, node) + 2 * MX_FLOW_NODE4 > 128);
 
-	get_random_bytes(&mx_flow_seed, sizeof(mx_flow_seed));
 	mx_flow_cache[0] = kmem_cache_create("mutex_flow4",
 					     head + 2 * MX_FLOW_NODE4, 0,
 					     SLAB_HWCACHE_ALIGN, NULL);
@@ -136,8 +134,7 @@ u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
 struct mx_flow_node *mx_flow_lookup(struct mx_flow_table *ft,
 				    const struct mx_key *key)
 {
-	return mx_flow_map_find(&ft->map, key,
-				mx_key_hash(key, &mx_flow_seed));
+	return mx_flow_map_find(&ft->map, key);
 }
 
 /**
@@ -153,7 +150,6 @@ bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow)
 	if (test_and_set_bit(MX_FLOW_DYING, &flow->flags))
 		return false;
 
-	mx_flow_map_remove(&ft->map, mx_flow_node(flow, MX_DIR_REPLY));
 	mx_flow_map_remove(&ft->map, &flow->node[0]);
 	mx_flow_deactivate(flow);
 	atomic_dec(&ft->count[mx_pool_index(flow->node[0].key.family)]);
@@ -208,7 +204,7 @@ static void mx_flow_victim(struct mx_flow_node *node, void *arg)
 static bool mx_flow_evict(struct mx_flow_table *ft, const struct mx_key *key)
 {
 	struct mx_flow_victim v = { .most = MX_EVICT_IDLE - 1 };
-	u32 pos = mx_key_hash(key, &mx_flow_seed);
+	u32 pos = mx_flow_map_home(&ft->map, key);
 	unsigned int i;
 
 	for (i = 0; i < MX_EVICT_BUCKETS; i++)
@@ -263,21 +259,18 @@ static void mx_flow_begin(struct mx_flow *flow, const struct mx_packet *pkt)
 	mx_flow_stamp(flow);
 }
 
-static int mx_flow_insert(struct mx_flow_table *ft, struct mx_flow *flow)
+/* What has to be undone when a flow could not be added. Returns what to say. */
+static int mx_flow_uncreate(struct mx_flow_table *ft, struct mx_flow *flow,
+			    int err)
 {
-	struct mx_flow_node *node = mx_flow_node(flow, MX_DIR_REPLY);
-	int err;
-
-	/*
-	 * The reply's key first: a packet of the request that finds the flow
-	 * finds it whole.
-	 */
-	err = mx_flow_map_insert(&ft->map, node);
-	if (err)
-		return err == -EEXIST ? -EADDRINUSE : err;
-	err = mx_flow_map_insert(&ft->map, &flow->node[0]);
-	if (err)
-		mx_flow_map_remove(&ft->map, node);
+	if (err == -EBUSY) {
+		mx_flow_remove(ft, flow);
+		return -EEXIST;
+	}
+	atomic_dec(&ft->count[mx_pool_index(flow->node[0].key.family)]);
+	atomic_dec(&flow->server->member.active);
+	/* readers may have met the reply's node: wait for them */
+	call_rcu(&flow->rcu, mx_flow_free);
 	return err;
 }
 
@@ -291,7 +284,7 @@ static int mx_flow_insert(struct mx_flow_table *ft, struct mx_flow *flow)
  *
  * Counts the flow as an active connection of the server.
  *
- * Context: softirq, RCU reader.
+ * Context: softirq, RCU reader; mx_flow_lookup() did not find the packet's key.
  * Return: the flow; or ERR_PTR(): -EEXIST if another CPU was first with this
  * key, -EADDRINUSE if the replies' key is taken by another flow or is that of
  * the request itself, -ENOSPC at the cap with nothing to evict, -ENOMEM.
@@ -302,36 +295,32 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 {
 	unsigned int f = mx_pool_index(pkt->key.family);
 	unsigned int len = mx_key_len(&pkt->key);
-	struct mx_flow_node *node;
 	struct mx_flow *flow;
 	struct mx_key reply;
-	u32 hash;
 	int err;
 
 	mx_flow_reply_key(&reply, pkt, server, forward);
 	if (mx_key_equal(&reply, &pkt->key))
 		return ERR_PTR(-EADDRINUSE);
-	hash = mx_key_hash(&reply, &mx_flow_seed);
-	mx_flow_map_prefetch(&ft->map, hash);
 	if (mx_flow_count(ft) >=
 	    READ_ONCE(rcu_dereference(ft->settings)->flows_max) &&
 	    !mx_flow_evict(ft, &pkt->key))
 		return ERR_PTR(-ENOSPC);
 
-	flow = kmem_cache_zalloc(mx_flow_cache[f], GFP_ATOMIC | __GFP_NOWARN);
+	flow = kmem_cache_alloc(mx_flow_cache[f], GFP_ATOMIC | __GFP_NOWARN);
 	if (!flow)
 		return ERR_PTR(-ENOMEM);
 
 	memcpy(&flow->node[0].key, &pkt->key, len);
 	flow->node[0].key.dir = MX_DIR_ORIG;
-	flow->node[0].hash = mx_key_hash(&pkt->key, &mx_flow_seed);
-	node = mx_flow_node(flow, MX_DIR_REPLY);
-	memcpy(&node->key, &reply, len);
-	node->hash = hash;
+	memcpy(&mx_flow_node(flow, MX_DIR_REPLY)->key, &reply, len);
 	flow->server = server;
-	flow->forward = forward;
-	flow->mark = mark;
+	RCU_INIT_POINTER(flow->hop[MX_DIR_ORIG], NULL);
+	RCU_INIT_POINTER(flow->hop[MX_DIR_REPLY], NULL);
 	flow->flags = BIT(MX_FLOW_ACTIVE);
+	flow->stamp = 0;
+	flow->mark = mark;
+	flow->forward = forward;
 	mx_flow_begin(flow, pkt);
 
 	/* Both before the flow can be found, and so be taken out again. */
@@ -339,19 +328,12 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 	atomic_inc(&server->member.active);
 	atomic_inc(&ft->count[f]);
 
-	err = mx_flow_insert(ft, flow);
-	if (err) {
-		atomic_dec(&ft->count[f]);
-		atomic_dec(&server->member.active);
-		/* readers may have met the reply's node: wait for them */
-		call_rcu(&flow->rcu, mx_flow_free);
-		if (err == -EEXIST || err == -EADDRINUSE)
-			return ERR_PTR(err);
-		return ERR_PTR(-ENOMEM);
-	}
-	mx_stats_inc(&server->stats, MX_SERVER_CONNS);
-	mx_stats_inc(ft->stats, MX_STAT_FLOWS_CREATED);
-	mx_flow_map_fit(&ft->map, 2 * mx_flow_count(ft));
+	err = mx_flow_map_insert(&ft->map, &flow->node[0]);
+	if (unlikely(err))
+		return ERR_PTR(mx_flow_uncreate(ft, flow, err));
+	mx_stats_inc_bh(&server->stats, MX_SERVER_CONNS);
+	mx_stats_inc_bh(ft->stats, MX_STAT_FLOWS_CREATED);
+	mx_flow_map_fit(&ft->map, mx_flow_count(ft));
 	if (!delayed_work_pending(&ft->gc))
 		queue_delayed_work(system_power_efficient_wq, &ft->gc,
 				   MX_GC_INTERVAL);
@@ -538,6 +520,18 @@ static bool mx_flow_gc_slice(struct mx_flow_table *ft)
 	return !ft->gc_pos;
 }
 
+/* A flow lives no longer beyond its timeout than that, or than a second. */
+static u32 mx_flow_gc_passes(const struct mx_settings *set)
+{
+	u32 least = U32_MAX;
+	unsigned int i;
+
+	for (i = 0; i < MX_TIMEOUTS; i++)
+		least = min(least, READ_ONCE(set->timeout[i]));
+	return clamp_t(u32, msecs_to_jiffies(least) / MX_GC_INTERVAL,
+		       MX_GC_FAST, MX_GC_SLOW);
+}
+
 static void mx_flow_gc(struct work_struct *work)
 {
 	struct mx_flow_table *ft = container_of(to_delayed_work(work),
@@ -545,13 +539,14 @@ static void mx_flow_gc(struct work_struct *work)
 	u32 buckets, i;
 
 	rcu_read_lock();
-	buckets = mx_flow_map_buckets(&ft->map) / MX_GC_PASSES;
+	buckets = mx_flow_map_buckets(&ft->map) /
+		  mx_flow_gc_passes(rcu_dereference(ft->settings));
 	rcu_read_unlock();
 	buckets = max_t(u32, buckets, MX_GC_LEAST);
 	for (i = 0; i < buckets && !mx_flow_gc_slice(ft); i += MX_GC_SLICE)
 		cond_resched();
 	mx_hops_drop_stale(ft->hops);
-	mx_flow_map_fit(&ft->map, 2 * mx_flow_count(ft));
+	mx_flow_map_fit(&ft->map, mx_flow_count(ft));
 	if (mx_flow_count(ft))
 		queue_delayed_work(system_power_efficient_wq, &ft->gc,
 				   MX_GC_INTERVAL);

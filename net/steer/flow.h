@@ -113,7 +113,7 @@ struct mx_flow {
 
 /**
  * struct mx_flow_table - the flow cache of a namespace
- * @map: both directions of all flows
+ * @map: the flows by their keys
  * @count: flows in it, by family (see mx_pool_index())
  * @settings: the settings in force; read under RCU
  * @stats: the namespace's counters
@@ -142,10 +142,8 @@ struct mx_flow_table {
 static inline struct mx_flow_node *mx_flow_node(struct mx_flow *flow,
 						unsigned int dir)
 {
-	size_t size = flow->node[0].key.family == AF_INET ? MX_FLOW_NODE4 :
-							    MX_FLOW_NODE6;
-
-	return (void *)flow->node + dir * size;
+	return (void *)flow->node +
+	       dir * mx_flow_node_size(flow->node[0].key.family);
 }
 
 /**
@@ -156,11 +154,9 @@ static inline struct mx_flow_node *mx_flow_node(struct mx_flow *flow,
  */
 static inline struct mx_flow *mx_flow_of(struct mx_flow_node *node)
 {
-	size_t size = node->key.family == AF_INET ? MX_FLOW_NODE4 :
-						    MX_FLOW_NODE6;
-
-	return container_of((void *)node - node->key.dir * size,
-			    struct mx_flow, node);
+	node = (void *)node -
+	       node->key.dir * mx_flow_node_size(node->key.family);
+	return container_of(node, struct mx_flow, node[0]);
 }
 
 int mx_flow_init(void);

@@ -2,244 +2,45 @@
 /*
  * The hash table of flows, by 5-tuple.
  *
- * A packet of a known flow shall touch one line of the table and the flow, a
- * packet of a new one nothing but the line. So a bucket is a cache line: six
- * nodes, a byte of each one's hash by which five of six need not be looked at,
- * and, seldom, a pointer to one bucket more.
+ * A bucket has seven slots, a cache line of pointers to nodes, and a word with
+ * a byte of each one's hash. The words of all buckets lie together, so that
+ * most of them are in the cache: a new flow is found to be new without more
+ * than that, and a packet of a known one touches one line of slots and the
+ * flow. Seldom a bucket has another one chained to it.
+ *
+ * Address and port of the client are in the packets of both directions,
+ * whatever NAT does to the other side. By their hash a flow has its home, one
+ * bucket in which it lies once for both directions. A packet does not tell
+ * which of its sides is the client: the homes of both are looked into, and what
+ * is at home with a service or a server is seldom anything but in the cache.
+ *
+ * One client that has many flows from one port (or without ports) would fill
+ * its home. From MX_HOME_FLOWS on they are spread: such a flow lies in two
+ * buckets, by the hash of the whole key of each direction. Its home is marked,
+ * and who does not find a flow in a home that is marked looks there too. So
+ * nobody can make a chain of buckets long, as none knows the seed.
  *
  * Readers take no lock and never try again. Writers lock a bucket by a bit of
- * its first word. The table grows and shrinks in a work item, bucket by bucket:
- * a node is in the new table before it leaves the old one, and who looks in the
- * old one first, then in the new one, cannot miss it. New nodes go to the new
- * table, with the bucket of the old one locked too, so that no key is taken
- * twice. A bucket is found by the highest bits of the hash, so a walk by hash
- * meets the nodes in the same order in a table of any size.
+ * its word. What the table does as it grows and shrinks is told in
+ * flow_resize.c.
  */
-#include <linux/log2.h>
-#include <linux/mm.h>
 #include <linux/prefetch.h>
-#include <linux/slab.h>
-#include "steer/flow_map.h"
-/* needs what others have to bring on user-mode Linux */
-#include <linux/bit_spinlock.h>
+#include "steer/flow_bucket.h"
 
-#define MX_BUCKET_SLOTS		(sizeof(long) - 2)
-#define MX_BUCKET_LOCK		0	/* bit of struct mx_flow_bucket.meta */
-#define MX_BUCKET_BYTES		(~0UL / 0xff)	/* 1 in each byte */
+/* Flows of one client's port that lie at home. */
+#define MX_HOME_FLOWS		8
 
-#define MX_MAP_BITS_MIN		4
-#define MX_MAP_BITS_MAX		24
-#define MX_MAP_FULL		4	/* nodes a bucket before it grows, */
-#define MX_MAP_ROOMY		2	/* and after it */
-#define MX_MAP_SLICE		256	/* buckets moved between two breaths */
-#define MX_MAP_RETRY		HZ	/* after a failure to get memory */
-
-/**
- * struct mx_flow_bucket - nodes whose hashes begin alike
- * @meta: the lowest byte holds the lock's bit, the second is nothing, the
- *	others are the lowest bytes of the hashes of the nodes in @slot
- * @slot: nodes; NULL if free
- * @more: when all are taken, one more bucket
- */
-struct mx_flow_bucket {
-	unsigned long meta;
-	struct mx_flow_node __rcu *slot[MX_BUCKET_SLOTS];
-	struct mx_flow_bucket __rcu *more;
-};
-
-/**
- * struct mx_flow_buckets - a table of buckets
- * @bucket: the buckets, aligned to their size
- * @bits: their number is 1 << @bits
- * @next: where nodes move, or have moved, to
- */
-struct mx_flow_buckets {
-	struct mx_flow_bucket *bucket;
-	unsigned int bits;
-	struct mx_flow_buckets __rcu *next;
-};
-
-static struct mx_flow_bucket *mx_bucket(const struct mx_flow_buckets *tbl,
-					u32 hash)
-{
-	return &tbl->bucket[hash >> (32 - tbl->bits)];
-}
-
-static void mx_bucket_lock(struct mx_flow_bucket *b) __acquires(bitlock)
-{
-	bit_spin_lock(MX_BUCKET_LOCK, &b->meta);
-}
-
-static void mx_bucket_unlock(struct mx_flow_bucket *b) __releases(bitlock)
-{
-	bit_spin_unlock(MX_BUCKET_LOCK, &b->meta);
-}
-
-/* The bucket after @b in the chain of @head, which is locked. */
-static struct mx_flow_bucket *mx_bucket_more(const struct mx_flow_bucket *b,
-					     struct mx_flow_bucket *head)
-{
-	return rcu_dereference_protected(b->more,
-					 bit_spin_is_locked(MX_BUCKET_LOCK,
-							    &head->meta));
-}
-
-/*
- * Bytes of @meta that are equal to that of @hash have their highest bit set in
- * the result; others may have, seldom.
- */
-static unsigned long mx_bucket_match(unsigned long meta, u32 hash)
-{
-	unsigned long diff = (meta ^ (hash & 0xff) * MX_BUCKET_BYTES) | 0xffff;
-
-	return (diff - MX_BUCKET_BYTES) & ~diff & (MX_BUCKET_BYTES << 7);
-}
-
-static __always_inline struct mx_flow_node *
-mx_bucket_find(const struct mx_flow_bucket *b, const struct mx_key *key,
-	       u32 hash)
-{
-	struct mx_flow_node *node;
-	unsigned long match;
-
-	do {
-		match = mx_bucket_match(READ_ONCE(b->meta), hash);
-		for (; match; match &= match - 1) {
-			node = rcu_dereference(b->slot[__ffs(match) / 8 - 2]);
-			if (likely(node && node->hash == hash &&
-				   mx_key_equal(&node->key, key)))
-				return node;
-		}
-		b = rcu_dereference(b->more);
-	} while (unlikely(b));
-	return NULL;
-}
-
-/* Puts a node into a bucket that is locked. */
-static int mx_bucket_put(struct mx_flow_bucket *head, struct mx_flow_node *node)
-{
-	struct mx_flow_bucket *b = head, *more;
-	unsigned int i, shift;
-
-	for (;;) {
-		for (i = 0; i < MX_BUCKET_SLOTS; i++)
-			if (!rcu_access_pointer(b->slot[i]))
-				goto put;
-		more = mx_bucket_more(b, head);
-		if (!more)
-			break;
-		b = more;
-	}
-	more = kzalloc(sizeof(*more), GFP_ATOMIC | __GFP_NOWARN);
-	if (!more)
-		return -ENOMEM;
-	rcu_assign_pointer(b->more, more);
-	b = more;
-	i = 0;
-put:
-	shift = (i + 2) * 8;
-	rcu_assign_pointer(b->slot[i], node);
-	/* others may try to set the lock's bit, which is set */
-	WRITE_ONCE(b->meta, (READ_ONCE(b->meta) & ~(0xffUL << shift)) |
-			    (node->hash & 0xffUL) << shift);
-	return 0;
-}
-
-/* Takes a node out of a bucket that is locked; false if it is elsewhere. */
-static bool mx_bucket_take(struct mx_flow_bucket *head,
-			   const struct mx_flow_node *node)
-{
-	struct mx_flow_bucket *b = head;
-	unsigned int i;
-
-	do {
-		for (i = 0; i < MX_BUCKET_SLOTS; i++) {
-			if (rcu_access_pointer(b->slot[i]) != node)
-				continue;
-			RCU_INIT_POINTER(b->slot[i], NULL);
-			return true;
-		}
-		b = mx_bucket_more(b, head);
-	} while (b);
-	return false;
-}
-
-static void mx_bucket_visit(const struct mx_flow_bucket *b,
-			    mx_flow_visit_t fn, void *arg)
-{
-	struct mx_flow_node *node;
-	unsigned int i;
-
-	do {
-		for (i = 0; i < MX_BUCKET_SLOTS; i++)
-			prefetch(rcu_access_pointer(b->slot[i]));
-		for (i = 0; i < MX_BUCKET_SLOTS; i++) {
-			node = rcu_dereference(b->slot[i]);
-			if (node)
-				fn(node, arg);
-		}
-		b = rcu_dereference(b->more);
-	} while (b);
-}
-
-static struct mx_flow_buckets *mx_buckets_alloc(unsigned int bits)
-{
-	struct mx_flow_buckets *tbl;
-
-	BUILD_BUG_ON_NOT_POWER_OF_2(sizeof(struct mx_flow_bucket));
-	tbl = kzalloc(sizeof(*tbl), GFP_KERNEL | __GFP_NOWARN);
-	if (!tbl)
-		return NULL;
-	/* a power of two, and so aligned to its size or to a page */
-	tbl->bucket = kvzalloc(sizeof(*tbl->bucket) << bits,
-			       GFP_KERNEL | __GFP_NOWARN);
-	if (!tbl->bucket) {
-		kfree(tbl);
-		return NULL;
-	}
-	tbl->bits = bits;
-	return tbl;
-}
-
-/* Nobody can find the buckets any more: no lock is needed. */
-static void mx_buckets_free(struct mx_flow_buckets *tbl)
-{
-	struct mx_flow_bucket *b, *more;
-	u32 i;
-
-	if (!tbl)
-		return;
-	for (i = 0; i < 1U << tbl->bits; i++) {
-		b = rcu_dereference_protected(tbl->bucket[i].more, 1);
-		for (; b; b = more) {
-			more = rcu_dereference_protected(b->more, 1);
-			kfree(b);
-		}
-		if (!(i % MX_MAP_SLICE))
-			cond_resched();
-	}
-	kvfree(tbl->bucket);
-	kfree(tbl);
-}
-
-/**
- * mx_flow_map_find() - find the node of a key
- * @map: the table
- * @key: the key
- * @hash: its hash, as in struct mx_flow_node
- *
- * Context: RCU reader.
- * Return: the node or NULL.
- */
-struct mx_flow_node *mx_flow_map_find(const struct mx_flow_map *map,
-				      const struct mx_key *key, u32 hash)
+/* Looks for a key as those of flows that are spread are found. */
+static struct mx_flow_node *mx_flow_map_find_spread(const struct mx_flow_map *map,
+						    const struct mx_key *key)
 {
 	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
+	u32 hash = mx_key_hash(key, &map->seed);
 	struct mx_flow_node *node;
 
 	do {
 		node = mx_bucket_find(mx_bucket(tbl, hash), key, hash);
-		if (likely(node))
+		if (node)
 			return node;
 		/* what has left this table is in the next */
 		smp_rmb();
@@ -249,71 +50,222 @@ struct mx_flow_node *mx_flow_map_find(const struct mx_flow_map *map,
 }
 
 /**
- * mx_flow_map_prefetch() - have the bucket of a hash come into the cache
+ * mx_flow_map_find() - find the node of a key
  * @map: the table
- * @hash: the hash
+ * @key: the key
  *
  * Context: RCU reader.
+ * Return: the node of its direction, or NULL.
  */
-void mx_flow_map_prefetch(const struct mx_flow_map *map, u32 hash)
+struct mx_flow_node *mx_flow_map_find(const struct mx_flow_map *map,
+				      const struct mx_key *key)
 {
-	prefetchw(mx_bucket(rcu_dereference(map->tbl), hash));
+	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
+	struct mx_flow_bucket orig, reply;
+	struct mx_flow_node *node;
+	bool spread = false;
+	u32 hash[2];
+
+	mx_key_hash_ends(key, &map->seed, hash);
+	do {
+		orig = mx_bucket(tbl, hash[MX_DIR_ORIG]);
+		reply = mx_bucket(tbl, hash[MX_DIR_REPLY]);
+		prefetch(orig.slots);
+		prefetch(reply.tags);
+		node = mx_bucket_find(orig, key, hash[MX_DIR_ORIG]);
+		if (likely(node))
+			return node;
+		node = mx_bucket_find_reply(reply, key, hash[MX_DIR_REPLY]);
+		if (likely(node))
+			return node;
+		spread |= mx_bucket_spreads(orig) | mx_bucket_spreads(reply);
+		/* what has left this table is in the next */
+		smp_rmb();
+		tbl = rcu_dereference(tbl->next);
+	} while (unlikely(tbl));
+	return unlikely(spread) ? mx_flow_map_find_spread(map, key) : NULL;
+}
+
+/* Is a key one by which a client asks? That of another flow's replies is not. */
+static bool mx_flow_map_asks(const struct mx_flow_map *map,
+			     const struct mx_key *key)
+{
+	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
+	u32 hash = mx_key_hash_end(key, MX_DIR_ORIG, &map->seed);
+	struct mx_flow_bucket b;
+	bool spread = false;
+
+	do {
+		b = mx_bucket(tbl, hash);
+		if (mx_bucket_find(b, key, hash))
+			return true;
+		spread |= mx_bucket_spreads(b);
+		/* what has left this table is in the next */
+		smp_rmb();
+		tbl = rcu_dereference(tbl->next);
+	} while (unlikely(tbl));
+	return unlikely(spread) && mx_flow_map_find_spread(map, key);
 }
 
 /*
- * With the bucket of the first table locked. That the next table is not seen
- * here means that this bucket has not been moved yet.
+ * What is at home in a bucket, which is locked: 0, or why it does not go
+ * together with @node. Counts those of the same client into @n.
  */
-static int mx_flow_map_put(const struct mx_flow_buckets *tbl,
-			   struct mx_flow_bucket *b, struct mx_flow_node *node)
+static int mx_home_clash(struct mx_flow_bucket b, struct mx_flow_node *node,
+			 u32 home, unsigned int *n)
 {
-	struct mx_flow_buckets *next = rcu_dereference(tbl->next);
-	int err = -EEXIST;
+	const struct mx_key *reply = &mx_flow_node_reply(node)->key;
+	u8 tag = mx_bucket_tag(home);
+	struct mx_flow_node *other;
+	unsigned long match;
 
-	if (mx_bucket_find(b, &node->key, node->hash))
-		return err;
-	if (likely(!next))
-		return mx_bucket_put(b, node);
-	b = mx_bucket(next, node->hash);
-	mx_bucket_lock(b);
-	if (!mx_bucket_find(b, &node->key, node->hash))
-		err = mx_bucket_put(b, node);
-	mx_bucket_unlock(b);
-	return err;
+	do {
+		match = mx_bucket_match(READ_ONCE(b.tags->word), tag);
+		for (; match; match &= match - 1) {
+			other = rcu_dereference(b.slots->slot[mx_bucket_slot(match)]);
+			if (!other || other == node || other->hash != home ||
+			    other->key.dir != MX_DIR_ORIG)
+				continue;
+			if (mx_key_equal(&other->key, &node->key))
+				return -EEXIST;
+			if (mx_key_equal(&mx_flow_node_reply(other)->key,
+					 reply))
+				return -EADDRINUSE;
+			++*n;
+		}
+	} while (unlikely(mx_bucket_next(&b)));
+	return 0;
+}
+
+/* The same of flows that are spread. */
+static int mx_spread_clash(const struct mx_flow_map *map,
+			   struct mx_flow_node *node)
+{
+	if (mx_flow_map_find_spread(map, &node->key))
+		return -EEXIST;
+	if (mx_flow_map_find_spread(map, &mx_flow_node_reply(node)->key))
+		return -EADDRINUSE;
+	return 0;
 }
 
 /**
- * mx_flow_map_insert() - add a node
- * @map: the table
- * @node: the node, its hash set
- *
- * Context: RCU reader; softirqs are off.
- * Return: 0, -EEXIST if its key is taken, or -ENOMEM.
+ * struct mx_home - the home of a flow, locked
+ * @b: in the first table; flows that were here before it is resized
+ * @next: in the next one, where new flows go; all NULL if there is none
  */
-int mx_flow_map_insert(struct mx_flow_map *map, struct mx_flow_node *node)
+struct mx_home {
+	struct mx_flow_bucket b;
+	struct mx_flow_bucket next;
+};
+
+/*
+ * Locks the bucket of the next table beside that of the first, so that what is
+ * counted of locks stays the same.
+ */
+static void mx_bucket_lock_too(struct mx_flow_bucket b)
+{
+	mx_bucket_lock(b);
+	__release(bitlock);
+}
+
+static void mx_bucket_unlock_too(struct mx_flow_bucket b)
+{
+	__acquire(bitlock);
+	mx_bucket_unlock(b);
+}
+
+/*
+ * That the next table is not seen with the bucket locked means that this
+ * bucket has not been moved yet.
+ */
+static void mx_home_lock(struct mx_home *h, const struct mx_flow_map *map,
+			 u32 home) __acquires(bitlock)
 {
 	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
-	struct mx_flow_bucket *b = mx_bucket(tbl, node->hash);
+
+	h->b = mx_bucket(tbl, home);
+	mx_bucket_lock(h->b);
+	tbl = rcu_dereference(tbl->next);
+	h->next = (struct mx_flow_bucket){ };
+	if (likely(!tbl))
+		return;
+	h->next = mx_bucket(tbl, home);
+	mx_bucket_lock_too(h->next);
+}
+
+static void mx_home_unlock(const struct mx_home *h) __releases(bitlock)
+{
+	if (unlikely(h->next.tags))
+		mx_bucket_unlock_too(h->next);
+	mx_bucket_unlock(h->b);
+}
+
+static int mx_home_check(const struct mx_home *h, struct mx_flow_node *node,
+			 u32 home, unsigned int *n)
+{
+	int err = mx_home_clash(h->b, node, home, n);
+
+	if (unlikely(h->next.tags) && !err)
+		err = mx_home_clash(h->next, node, home, n);
+	return err;
+}
+
+/* Puts a flow into its home. -ENOSPC if it is to be spread. */
+static int mx_home_put(const struct mx_home *h, const struct mx_flow_map *map,
+		       struct mx_flow_node *node)
+{
+	unsigned int n = 0;
 	int err;
 
+	err = mx_home_check(h, node, node->hash, &n);
+	if (err)
+		return err;
+	if (unlikely(mx_bucket_spreads(h->b) ||
+		     (h->next.tags && mx_bucket_spreads(h->next)))) {
+		err = mx_spread_clash(map, node);
+		if (err)
+			return err;
+	}
+	if (likely(n < MX_HOME_FLOWS))
+		return mx_bucket_put(h->next.tags ? h->next : h->b, node);
+	set_bit(MX_BUCKET_SPREAD, &h->b.tags->word);
+	if (h->next.tags)
+		set_bit(MX_BUCKET_SPREAD, &h->next.tags->word);
+	return -ENOSPC;
+}
+
+/* Puts one node of a flow that is spread where its hash says. */
+static int mx_spread_put(const struct mx_flow_map *map,
+			 struct mx_flow_node *node)
+{
+	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
+	struct mx_flow_bucket b = mx_bucket(tbl, node->hash), to = b;
+	const struct mx_flow_buckets *next;
+	int err = -EEXIST;
+
 	mx_bucket_lock(b);
-	err = mx_flow_map_put(tbl, b, node);
+	if (mx_bucket_find(b, &node->key, node->hash))
+		goto unlock;
+	next = rcu_dereference(tbl->next);
+	if (unlikely(next)) {
+		mx_flow_map_mark(map, next, node);
+		to = mx_bucket(next, node->hash);
+		mx_bucket_lock_too(to);
+	}
+	if (!next || !mx_bucket_find(to, &node->key, node->hash))
+		err = mx_bucket_put(to, node);
+	if (unlikely(next))
+		mx_bucket_unlock_too(to);
+unlock:
 	mx_bucket_unlock(b);
 	return err;
 }
 
-/**
- * mx_flow_map_remove() - take a node out
- * @map: the table
- * @node: the node; its memory stays for a grace period
- *
- * Context: RCU reader; any but hard interrupt.
- * Return: false if it was not there.
- */
-bool mx_flow_map_remove(struct mx_flow_map *map, struct mx_flow_node *node)
+static bool mx_flow_map_take(const struct mx_flow_map *map,
+			     const struct mx_flow_node *node)
 {
 	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
-	struct mx_flow_bucket *b;
+	struct mx_flow_bucket b;
 	bool found;
 
 	local_bh_disable();
@@ -328,11 +280,95 @@ bool mx_flow_map_remove(struct mx_flow_map *map, struct mx_flow_node *node)
 	return found;
 }
 
+/*
+ * A flow that is spread, its home marked. The reply first: a packet of the
+ * request that finds the flow finds it whole. Of two that add the same, one by
+ * way of the home and one here, the former looks for the latter after the mark
+ * was set, and the latter for the former after all was put: one sees the other.
+ */
+static int mx_flow_map_spread(struct mx_flow_map *map,
+			      struct mx_flow_node *node)
+{
+	struct mx_flow_node *reply = mx_flow_node_reply(node);
+	u32 home = node->hash;
+	unsigned int n = 0;
+	struct mx_home h;
+	int err;
+
+	node->hash = mx_key_hash(&node->key, &map->seed);
+	reply->hash = mx_key_hash(&reply->key, &map->seed);
+	node->spread = true;
+	reply->spread = true;
+	err = mx_spread_put(map, reply);
+	if (err)
+		return err == -EEXIST ? -EADDRINUSE : err;
+	err = mx_spread_put(map, node);
+	if (err) {
+		mx_flow_map_take(map, reply);
+		return err;
+	}
+	atomic_inc(&map->spread);
+	mx_home_lock(&h, map, home);
+	err = mx_home_check(&h, node, home, &n);
+	mx_home_unlock(&h);
+	return err ? -EBUSY : 0;
+}
+
+/**
+ * mx_flow_map_insert() - add a flow
+ * @map: the table
+ * @node: the node of its first direction, its key set; that of the reply's key
+ *	after it. A reply goes to where the request came from
+ *
+ * The caller has looked for the first key in vain. Of two flows of different
+ * clients that are added at once, one may have as its first key what the other
+ * one has as its replies': the first key wins then as long as it lives.
+ *
+ * Context: RCU reader; softirqs are off.
+ * Return: 0; -EEXIST if the first key is taken, -EADDRINUSE if the reply's key
+ * is, or -ENOMEM, with the flow not added, though readers may have met it;
+ * -EBUSY if it was added, but not before another one with its keys, and is to
+ * be removed again.
+ */
+int mx_flow_map_insert(struct mx_flow_map *map, struct mx_flow_node *node)
+{
+	struct mx_home h;
+	int err;
+
+	if (mx_flow_map_asks(map, &mx_flow_node_reply(node)->key))
+		return -EADDRINUSE;
+	node->hash = mx_flow_map_home(map, &node->key);
+	node->spread = false;
+	mx_home_lock(&h, map, node->hash);
+	err = mx_home_put(&h, map, node);
+	mx_home_unlock(&h);
+	return unlikely(err == -ENOSPC) ? mx_flow_map_spread(map, node) : err;
+}
+
+/**
+ * mx_flow_map_remove() - take a flow out
+ * @map: the table
+ * @node: the node of its first direction; its memory stays for a grace period
+ *
+ * Context: RCU reader; any but hard interrupt.
+ * Return: false if it was not there.
+ */
+bool mx_flow_map_remove(struct mx_flow_map *map, struct mx_flow_node *node)
+{
+	if (likely(!node->spread))
+		return mx_flow_map_take(map, node);
+	if (!mx_flow_map_take(map, mx_flow_node_reply(node)))
+		return false;
+	atomic_dec(&map->spread);
+	return mx_flow_map_take(map, node);
+}
+
 /**
  * mx_flow_map_visit() - look at the nodes of one bucket
  * @map: the table
  * @pos: a hash that belongs into it; a walk begins with 0
- * @fn: called for each node
+ * @fn: called for each node: that of the first direction, and of flows that
+ *	are spread the reply's too
  * @arg: passed to @fn
  *
  * Nodes that are there all the time are met in one walk at least once, and
@@ -371,7 +407,7 @@ u32 mx_flow_map_buckets(const struct mx_flow_map *map)
 }
 
 /**
- * mx_flow_map_bytes() - memory of the table without its nodes
+ * mx_flow_map_bytes() - memory of the table without its flows
  * @map: the table
  *
  * Context: RCU reader.
@@ -383,163 +419,7 @@ u64 mx_flow_map_bytes(const struct mx_flow_map *map)
 	u64 bytes = 0;
 
 	for (; tbl; tbl = rcu_dereference(tbl->next))
-		bytes += (u64)sizeof(struct mx_flow_bucket) << tbl->bits;
+		bytes += (u64)(sizeof(*tbl->tags) + sizeof(*tbl->slots)) <<
+			 tbl->bits;
 	return bytes;
-}
-
-static unsigned int mx_flow_map_bits(u32 nodes)
-{
-	unsigned int bits = order_base_2(nodes / MX_MAP_ROOMY + 1);
-
-	return clamp_t(unsigned int, bits, MX_MAP_BITS_MIN, MX_MAP_BITS_MAX);
-}
-
-/* Whether a table of so many buckets is too small or far too big. */
-static bool mx_flow_map_misfits(unsigned int bits, u32 nodes)
-{
-	if (nodes >> bits >= MX_MAP_FULL)
-		return bits < MX_MAP_BITS_MAX;
-	return bits > MX_MAP_BITS_MIN && nodes < 1U << bits >> 2;
-}
-
-/* Moves all nodes of a bucket; -ENOMEM if some had to stay. */
-static int mx_flow_map_move(struct mx_flow_bucket *head,
-			    const struct mx_flow_buckets *to)
-{
-	struct mx_flow_bucket *b, *nb;
-	struct mx_flow_node *node;
-	unsigned int i;
-	int err = 0;
-
-	for (b = head; b && !err; b = mx_bucket_more(b, head)) {
-		for (i = 0; i < MX_BUCKET_SLOTS; i++)
-			prefetch(rcu_access_pointer(b->slot[i]));
-		for (i = 0; i < MX_BUCKET_SLOTS; i++) {
-			node = rcu_dereference_protected(b->slot[i],
-							 bit_spin_is_locked(MX_BUCKET_LOCK,
-									    &head->meta));
-			if (!node)
-				continue;
-			nb = mx_bucket(to, node->hash);
-			mx_bucket_lock(nb);
-			err = mx_bucket_put(nb, node);
-			mx_bucket_unlock(nb);
-			if (err)
-				break;
-			/* who does not find it here any more finds it there */
-			smp_wmb();
-			RCU_INIT_POINTER(b->slot[i], NULL);
-		}
-	}
-	return err;
-}
-
-static int mx_flow_map_move_all(const struct mx_flow_buckets *from,
-				const struct mx_flow_buckets *to)
-{
-	struct mx_flow_bucket *b;
-	int err = 0;
-	u32 i;
-
-	for (i = 0; i < 1U << from->bits && !err; i++) {
-		b = &from->bucket[i];
-		local_bh_disable();
-		mx_bucket_lock(b);
-		err = mx_flow_map_move(b, to);
-		mx_bucket_unlock(b);
-		local_bh_enable();
-		if (!(i % MX_MAP_SLICE))
-			cond_resched();
-	}
-	return err;
-}
-
-static void mx_flow_map_resize(struct work_struct *work)
-{
-	struct mx_flow_map *map = container_of(to_delayed_work(work),
-					       struct mx_flow_map, resize);
-	struct mx_flow_buckets *tbl, *next;
-	u32 nodes = READ_ONCE(map->nodes);
-	bool ours = current_work() == work;
-
-	/* nobody but this work changes either pointer */
-	tbl = rcu_dereference_protected(map->tbl, ours);
-	next = rcu_dereference_protected(tbl->next, ours);
-	if (!next) {
-		if (!mx_flow_map_misfits(tbl->bits, nodes))
-			return;
-		next = mx_buckets_alloc(mx_flow_map_bits(nodes));
-		if (!next)
-			goto retry;
-		rcu_assign_pointer(tbl->next, next);
-	}
-	if (mx_flow_map_move_all(tbl, next))
-		goto retry;
-	rcu_assign_pointer(map->tbl, next);
-	/* also, so there are never more than two tables to look at */
-	synchronize_rcu();
-	mx_buckets_free(tbl);
-	/* there may have come many meanwhile */
-	mx_flow_map_fit(map, READ_ONCE(map->nodes));
-	return;
-
-retry:
-	queue_delayed_work(system_unbound_wq, &map->resize, MX_MAP_RETRY);
-}
-
-/**
- * mx_flow_map_fit() - have the table grow or shrink if it is time
- * @map: the table
- * @nodes: how many nodes are in it now
- *
- * Context: any but hard interrupt.
- */
-void mx_flow_map_fit(struct mx_flow_map *map, u32 nodes)
-{
-	unsigned int bits;
-
-	if (READ_ONCE(map->nodes) != nodes)
-		WRITE_ONCE(map->nodes, nodes);
-	rcu_read_lock();
-	bits = rcu_dereference(map->tbl)->bits;
-	rcu_read_unlock();
-	if (unlikely(mx_flow_map_misfits(bits, nodes)) &&
-	    !delayed_work_pending(&map->resize))
-		queue_delayed_work(system_unbound_wq, &map->resize, 0);
-}
-
-/**
- * mx_flow_map_init() - make an empty table
- * @map: the table
- *
- * Return: 0 or -ENOMEM.
- */
-int mx_flow_map_init(struct mx_flow_map *map)
-{
-	struct mx_flow_buckets *tbl = mx_buckets_alloc(MX_MAP_BITS_MIN);
-
-	if (!tbl)
-		return -ENOMEM;
-	RCU_INIT_POINTER(map->tbl, tbl);
-	map->nodes = 0;
-	INIT_DELAYED_WORK(&map->resize, mx_flow_map_resize);
-	return 0;
-}
-
-/**
- * mx_flow_map_destroy() - free a table that nobody looks at any more
- * @map: the table, empty
- *
- * Context: process.
- */
-void mx_flow_map_destroy(struct mx_flow_map *map)
-{
-	struct mx_flow_buckets *tbl;
-
-	cancel_delayed_work_sync(&map->resize);
-	/* who could change these is gone */
-	tbl = rcu_dereference_protected(map->tbl, 1);
-	mx_buckets_free(rcu_dereference_protected(tbl->next, 1));
-	mx_buckets_free(tbl);
-	RCU_INIT_POINTER(map->tbl, NULL);
 }

@@ -77,7 +77,7 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
  * route matched but none of its groups has a usable member, the search goes on
  * as well, and ends in no-member if nothing else is found.
  *
- * Context: RCU reader.
+ * Context: RCU reader; softirqs are off unless @dry.
  */
 void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 		bool ports, const struct mx_meta *meta, bool dry,
@@ -94,7 +94,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 		if (!mx_resolve_rule(cfg, rules->entry[i].rule, key, dry, d))
 			continue;
 		if (!dry)
-			mx_stats_inc(&d->rule->hits->stats, 0);
+			mx_stats_inc_bh(&d->rule->hits->stats, 0);
 		return;
 	}
 

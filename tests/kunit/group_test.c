@@ -7,10 +7,12 @@ static struct mx_server *group_pick(struct mx_fix_group *g,
 {
 	struct mx_server *server;
 
+	local_bh_disable();
 	rcu_read_lock();
 	server = mx_group_pick(g->group, rcu_dereference(g->group->conf[0]),
 			       key, dry);
 	rcu_read_unlock();
+	local_bh_enable();
 	return server;
 }
 

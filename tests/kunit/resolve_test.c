@@ -32,9 +32,11 @@ static struct mx_decision resolve(struct mx_fix *f, const char *dst, bool dry)
 					     "198.51.100.9", 4000, dst, 80, 0);
 	struct mx_decision d;
 
+	local_bh_disable();
 	rcu_read_lock();
 	mx_resolve(f->cfg, &pkt.key, pkt.ports, &meta, dry, &d);
 	rcu_read_unlock();
+	local_bh_enable();
 	return d;
 }
 
