@@ -17,7 +17,8 @@
  * @sport: source port, or the identifier of an ICMP echo request
  * @dport: destination port, or the identifier of an ICMP echo reply; an echo
  *	carries its identifier in both, so that a reply is the request inverted
- * @proto: IP protocol after all extension headers
+ * @proto: IP protocol after the extension headers; an Authentication Header is
+ *	a protocol, not one of them
  * @family: AF_INET or AF_INET6
  * @dir: of a key inside a flow: enum mx_dir. No part of a key's identity
  * @pad: zero
