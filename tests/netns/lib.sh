@@ -192,8 +192,8 @@ star() {
 
 # mx ARGS...: mutexctl in the balancer's namespace.
 MX_NS=lb
-mx() { on "$MX_NS" "$MX_CTL" "$@"; }
-mxin() { on "$1" "$MX_CTL" "${@:2}"; }
+mx() { mxin "$MX_NS" "$@"; }
+mxin() { if [ "$1" = - ]; then "$MX_CTL" "${@:2}"; else "$MX_CTL" -n "$@"; fi; }
 
 # want ARGS...: a command of the set-up, which must succeed.
 want() {
@@ -212,32 +212,35 @@ batch() {
 	return 1
 }
 
+# json PATTERN: of the JSON on stdin the values whose path matches, one a line (see json.awk)
+json() { awk -v want="$1" -f "$HERE/json.awk"; }
+
 # counter SECTION NAME: a counter of the namespace.
-counter() { mx -j stats show | jq ".[0].$1.$2"; }
+counter() { mx -j stats show | json "0.$1.$2"; }
 
 # server ADDR:PORT GROUP PATH: a counter of a server, e.g. conns.active
-server() { mx -j -s server show "$1" group "$2" | jq "if type == \"array\" then .[0] else . end | .stats.$3"; }
+server() { mx -j -s server show "$1" group "$2" | json "0.stats.$3"; }
 
 # active GROUP: active connections of all its servers
-active() { mx -j -s server show group "$1" | jq '[.[].stats.conns.active] | add // 0'; }
+active() { mx -j -s server show group "$1" | json '[0-9]+.stats.conns.active' | awk '{ sum += $1 } END { print sum + 0 }'; }
 
 idle() { [ "$(active "$1")" = 0 ]; }
 
 # fast DEV, stack DEV: packets that took the fast path, and that did not
-fast() { mx -j -s dev show "$1" | jq 'if type == "array" then .[0] else . end | .stats.fast.packets'; }
-stack() { mx -j -s dev show "$1" | jq 'if type == "array" then .[0] else . end | .stats.stack.packets'; }
+fast() { mx -j -s dev show "$1" | json 0.stats.fast.packets; }
+stack() { mx -j -s dev show "$1" | json 0.stats.stack.packets; }
 
-flows() { mx -j flow count "$@" | jq 'if type == "array" then .[0] else . end | .count'; }
+flows() { mx -j flow count "$@" | json 0.count; }
 
 flows_are() { local n=$1; shift; [ "$(flows "$@")" = "$n" ]; }
 
 # clean: no group, rule, table, device or flow is left in the balancer.
 clean() {
 	local x
-	for x in $(mx -j rule show | jq -r '.[].id'); do mx rule del id "$x"; done
-	for x in $(mx -j table show | jq -r '.[].name'); do mx table del "$x"; done
-	for x in $(mx -j group show | jq -r '.[].name'); do mx group del "$x"; done
-	for x in $(mx -j dev show | jq -r '.[].dev'); do mx dev del "$x"; done
+	for x in $(mx -j rule show | json '[0-9]+.id'); do mx rule del id "$x"; done
+	for x in $(mx -j table show | json '[0-9]+.name'); do mx table del "$x"; done
+	for x in $(mx -j group show | json '[0-9]+.name'); do mx group del "$x"; done
+	for x in $(mx -j dev show | json '[0-9]+.dev'); do mx dev del "$x"; done
 	mx flow flush >/dev/null
 	mx stats reset
 }
@@ -412,7 +415,7 @@ many() {
 }
 
 # py NS ARGS...: net.py in a namespace
-py() { on "$1" python3 "$HERE/net.py" "${@:2}"; }
+py() { on "$1" python3 -S "$HERE/net.py" "${@:2}"; }
 
 # echo_udp NS PORT [zero]: answers datagrams with the namespace's name
 echo_udp() {
@@ -428,7 +431,7 @@ iperf_server() {
 
 # iperf NS ADDR SECONDS|BYTES [OPTIONS]: in $WORK/iperf what it said
 iperf() {
-	on "$1" timeout $((40 * SLOW)) iperf3 -J -c "$2" "$(case $3 in *M) echo -n ;; *) echo -t ;; esac)" "$3" "${@:4}" >"$WORK/iperf" 2>&1 || { cat "$WORK/iperf"; return 1; }
+	on "$1" timeout $((40 * SLOW)) iperf3 -J -c "$2" "$(case $3 in *M) printf %s -n ;; *) printf %s -t ;; esac)" "$3" "${@:4}" >"$WORK/iperf" 2>&1 || { cat "$WORK/iperf"; return 1; }
 	jq -e '(.end.sum_received // .end.sum).bytes > 0' "$WORK/iperf" >/dev/null || { cat "$WORK/iperf"; return 1; }
 	say "iperf3 $*: $(jq '(.end.sum_received // .end.sum).bits_per_second / 1e6 | floor' "$WORK/iperf") Mbit/s"
 }
