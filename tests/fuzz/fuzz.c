@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 #include "fuzz.h"
 #include "spec.h"
@@ -20,6 +21,7 @@
 #define SOCKS		3	/* of each namespace */
 #define NAMESPACES	4
 #define AUDIT_EVERY	2000
+#define TELL_EVERY	100000
 
 uint16_t family_id;
 
@@ -314,6 +316,7 @@ static void run(uint64_t messages)
 {
 	static uint8_t buf[1 << 20];
 	uint64_t next = AUDIT_EVERY;
+	time_t began = time(NULL);
 	struct place *p;
 	uint32_t seq = 1;
 	struct sock *s;
@@ -341,6 +344,10 @@ static void run(uint64_t messages)
 		drain(&p->monitor, true);
 		if (tally.messages < next)
 			continue;
+		if (next % TELL_EVERY == 0)
+			printf("# %llu messages after %ld s\n",
+			       (unsigned long long)next,
+			       (long)(time(NULL) - began));
 		next += AUDIT_EVERY;
 		audit_all(false);
 	}

@@ -73,9 +73,9 @@ topology() {
 if ! topology 1 || ! topology 2; then bail "no topology"; fi
 
 echo "# MX_FUZZ=$messages MX_SEED=$seed"
-"$work/fuzz" "$messages" "$seed" client1 balancer1 server1 client2 balancer2 server2 >"$work/tap"
-status=$?
-grep -v '^1\.\.' "$work/tap"
+"$work/fuzz" "$messages" "$seed" client1 balancer1 server1 client2 balancer2 server2 |
+	tee "$work/tap" | grep --line-buffered -v '^1\.\.'
+status=${PIPESTATUS[0]}
 n=$(grep -cE '^(not )?ok ' "$work/tap")
 
 # ok STATUS NAME
@@ -88,7 +88,7 @@ ok() {
 		status=1
 	fi
 }
-[ $status -le 1 ]
+[ "$status" -le 1 ]
 ok $? "the fuzzer ends by itself"
 rmmod mutex
 ok $? "the module goes away with the namespaces still there"
@@ -97,4 +97,4 @@ bad=$(dmesg | sed -n '/mutex-guest: begin/,$p' | grep -E 'WARNING:|BUG:|KASAN:|K
 ok $? "the kernel did not complain"
 printf '%s' "$bad" | sed 's/^/# /'
 echo "1..$n"
-exit $status
+exit "$status"
