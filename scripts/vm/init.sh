@@ -4,6 +4,7 @@
 # is lost at the end). Runs the command that the host left in the run directory, and leaves its status there.
 #   mx_run    the run directory: the one place where what is written reaches the host
 #   mx_tty    the terminal whose output goes to the host's stdout
+#   mx_cpus   how many CPUs there must be: a guest that quietly has one finds no race
 set -u
 tty=/dev/${mx_tty:?}
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LC_ALL=C.UTF-8
@@ -30,8 +31,13 @@ echo 1 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 
 stty -F "$tty" raw -echo
 echo "mutex-guest: begin" >/dev/kmsg
-bash "$run/command" >"$tty" 2>&1 </dev/null
-status=$?
+if [ "$(nproc)" = "${mx_cpus:-$(nproc)}" ]; then
+	bash "$run/command" >"$tty" 2>&1 </dev/null
+	status=$?
+else
+	echo "this guest has $(nproc) CPUs and not $mx_cpus" >"$tty"
+	status=1
+fi
 # Waits until the terminal has sent everything.
 stty -F "$tty" raw -echo
 debug=/sys/kernel/debug/kmemleak
