@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/hash.h>
+#include <linux/jhash.h>
 #include <linux/slab.h>
 #include <net/arp.h>
 #include <net/ip6_fib.h>
@@ -42,7 +42,7 @@ static void mx_hop_release(struct rcu_head *rcu)
 
 static void mx_hop_kill(struct mx_hop *hop)
 {
-	hash_del(&hop->node);
+	hash_del_rcu(&hop->node);
 	WRITE_ONCE(hop->dead, true);
 	call_rcu(&hop->rcu, mx_hop_release);
 }
@@ -106,14 +106,31 @@ static u32 mx_hop_cookie(struct dst_entry *dst)
 	return 0;
 }
 
+static u32 mx_hop_hash(u8 family, const void *nexthop)
+{
+	return jhash(nexthop, family == AF_INET ? sizeof(struct in_addr) :
+						  sizeof(struct in6_addr), 0);
+}
+
+static bool mx_hop_leads_to(const struct mx_hop *hop, u8 family,
+			    const void *nexthop)
+{
+	const struct neighbour *neigh = hop->neigh;
+
+	return neigh->tbl->family == family && !READ_ONCE(neigh->dead) &&
+	       !memcmp(neigh->primary_key, nexthop, neigh->tbl->key_len);
+}
+
+/* The hop with a reference for the caller. A reader under RCU is enough. */
 static struct mx_hop *mx_hop_find(struct mx_hops *hops,
-				  const struct dst_entry *dst,
-				  const struct neighbour *neigh)
+				  const struct dst_entry *dst, u8 family,
+				  const void *nexthop, u32 hash)
 {
 	struct mx_hop *hop;
 
-	hash_for_each_possible(hops->table, hop, node, (unsigned long)neigh)
-		if (hop->dst == dst && hop->neigh == neigh &&
+	hash_for_each_possible_rcu(hops->table, hop, node, hash)
+		if (hop->dst == dst && !READ_ONCE(hop->dead) &&
+		    mx_hop_leads_to(hop, family, nexthop) &&
 		    refcount_inc_not_zero(&hop->refs))
 			return hop;
 	return NULL;
@@ -132,15 +149,19 @@ static struct mx_hop *mx_hop_find(struct mx_hops *hops,
 struct mx_hop *mx_hop_get(struct mx_hops *hops, struct dst_entry *dst,
 			  u8 family, const void *nexthop)
 {
+	u32 hash = mx_hop_hash(family, nexthop);
 	struct neighbour *neigh;
 	struct mx_hop *hop;
 
+	hop = mx_hop_find(hops, dst, family, nexthop, hash);
+	if (likely(hop))
+		return hop;
 	neigh = mx_hop_neigh(dst->dev, family, nexthop);
 	if (IS_ERR_OR_NULL(neigh))
 		return NULL;
 
 	spin_lock_bh(&hops->lock);
-	hop = mx_hop_find(hops, dst, neigh);
+	hop = mx_hop_find(hops, dst, family, nexthop, hash);
 	if (hop)
 		goto out;
 	hop = kzalloc(sizeof(*hop), GFP_ATOMIC | __GFP_NOWARN);
@@ -150,7 +171,7 @@ struct mx_hop *mx_hop_get(struct mx_hops *hops, struct dst_entry *dst,
 	hop->dst = dst_clone(dst);
 	hop->neigh = neigh;
 	refcount_set(&hop->refs, 2);
-	hash_add(hops->table, &hop->node, (unsigned long)neigh);
+	hash_add_rcu(hops->table, &hop->node, hash);
 	neigh = NULL;
 out:
 	spin_unlock_bh(&hops->lock);

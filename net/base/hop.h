@@ -38,11 +38,11 @@ struct mx_hop {
 
 /**
  * struct mx_hops - all next hops in use of a namespace
- * @lock: guards @table
- * @table: the hops, by route and neighbour
+ * @lock: guards changes of @table
+ * @table: the hops, by the neighbour's address; read under RCU
  */
 struct mx_hops {
-	spinlock_t lock; /* guards @table */
+	spinlock_t lock; /* guards changes of @table */
 	DECLARE_HASHTABLE(table, MX_HOPS_BITS);
 };
 

@@ -11,6 +11,9 @@
 /* An evicted flow has been idle for so long at least, unless it is closed. */
 #define MX_EVICT_IDLE		HZ
 
+/* After how many new flows their number is told to the table. */
+#define MX_FIT_EVERY		32
+
 #define MX_GC_INTERVAL		(HZ / 4)
 #define MX_GC_FAST		4	/* intervals in which a large table is walked: */
 #define MX_GC_SLOW		32	/* by the shortest timeout */
@@ -333,7 +336,8 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 		return ERR_PTR(mx_flow_uncreate(ft, flow, err));
 	mx_stats_inc_bh(&server->stats, MX_SERVER_CONNS);
 	mx_stats_inc_bh(ft->stats, MX_STAT_FLOWS_CREATED);
-	mx_flow_map_fit(&ft->map, mx_flow_count(ft));
+	if (!(mx_flow_count(ft) % MX_FIT_EVERY))
+		mx_flow_map_fit(&ft->map, mx_flow_count(ft));
 	if (!delayed_work_pending(&ft->gc))
 		queue_delayed_work(system_power_efficient_wq, &ft->gc,
 				   MX_GC_INTERVAL);
@@ -438,6 +442,12 @@ void mx_flow_events(struct mx_flow *flow, unsigned int dir, u8 tcp_flags)
 struct mx_hop *mx_flow_set_hop(struct mx_flow_table *ft, struct mx_flow *flow,
 			       unsigned int dir, struct mx_hop *hop)
 {
+	struct mx_hop __rcu *none = NULL;
+
+	/* of a new flow there is none; and this is cheaper where it is so */
+	if (!rcu_access_pointer(flow->hop[dir]) &&
+	    try_cmpxchg(&flow->hop[dir], &none, RCU_INITIALIZER(hop)))
+		return hop;
 	mx_hop_put(unrcu_pointer(xchg(&flow->hop[dir], RCU_INITIALIZER(hop))));
 	return hop;
 }

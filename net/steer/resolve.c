@@ -34,6 +34,7 @@ static bool mx_resolve_table(const struct mx_config *cfg,
 		d->target = &set->target[i];
 		if (mx_resolve_group(cfg, set->target[i].group, key, dry, d))
 			return true;
+		d->passed = true;
 	}
 	return false;
 }
@@ -46,7 +47,7 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
 {
 	/* what earlier rules met in vain is no part of a decision of this one */
 	if (rule->action != MUTEX_ACTION_TABLE)
-		memset(d, 0, sizeof(*d));
+		*d = (struct mx_decision){ .passed = d->passed };
 	d->rule = rule;
 	switch (rule->action) {
 	case MUTEX_ACTION_TABLE:
@@ -102,6 +103,25 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 	for (i = 0; tables && i < tables->n; i++)
 		if (mx_resolve_table(cfg, tables->table[i], key, dry, d))
 			return;
+}
+
+/**
+ * mx_resolve_take() - have a decision that was only tried take effect
+ * @d: the decision, made dry a moment ago: to steer, and nothing @passed
+ * @key: the packet's key
+ *
+ * Counts what mx_resolve() would have counted, and picks: the server may be
+ * another one than @d names if other CPUs have picked meanwhile.
+ *
+ * Context: RCU reader, the same as of the decision; softirqs are off.
+ * Return: the server.
+ */
+struct mx_server *mx_resolve_take(const struct mx_decision *d,
+				  const struct mx_key *key)
+{
+	if (d->rule)
+		mx_stats_inc_bh(&d->rule->hits->stats, 0);
+	return mx_group_pick(d->group, d->conf, key, false);
 }
 
 /* Forgets a flow that would be decided otherwise today. */

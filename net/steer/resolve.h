@@ -15,6 +15,7 @@
  * @group: the group that was asked last, or NULL
  * @conf: its configuration
  * @server: the server, of verdict steer
+ * @passed: groups were asked before @group that have no member
  *
  * All of it is good while the reader stays under RCU.
  */
@@ -26,11 +27,14 @@ struct mx_decision {
 	struct mx_group *group;
 	const struct mx_group_conf *conf;
 	struct mx_server *server;
+	bool passed;
 };
 
 void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 		bool ports, const struct mx_meta *meta, bool dry,
 		struct mx_decision *d);
+struct mx_server *mx_resolve_take(const struct mx_decision *d,
+				  const struct mx_key *key);
 u32 mx_reevaluate(const struct mx_config *cfg, struct mx_flow_table *ft,
 		  const struct mx_flow_match *match);
 

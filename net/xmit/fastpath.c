@@ -5,9 +5,11 @@
 #include <net/gso.h>
 #include <net/ip.h>
 #include <net/route.h>
+#include "xmit/decide.h"
 #include "xmit/dev.h"
 #include "xmit/fastpath.h"
 #include "xmit/forward.h"
+#include "xmit/hook.h"
 #include "xmit/nat.h"
 #include "xmit/route.h"
 
@@ -139,7 +141,7 @@ static u32 mx_fastpath_length(const struct sk_buff *skb,
 static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 				     const struct mx_packet *pkt,
 				     struct mx_flow *flow, unsigned int dir,
-				     struct mx_hop *hop)
+				     struct mx_hop *hop, bool first)
 {
 	struct net_device *out = hop->dst->dev;
 	u32 bytes = mx_fastpath_length(skb, pkt);
@@ -156,7 +158,8 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
 	mx_stats_inc_bh(&d->stats, MX_DEV_FAST_PACKETS);
 	mx_stats_add_bh(&d->stats, MX_DEV_FAST_BYTES, bytes);
-	mx_stats_inc_bh(&d->pn->stats, MX_STAT_FAST);
+	if (!first)
+		mx_stats_inc_bh(&d->pn->stats, MX_STAT_FAST);
 
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
@@ -171,6 +174,41 @@ drop:
 	return NF_DROP;
 }
 
+/*
+ * A packet that may begin a flow. It goes up the stack where anybody else, such
+ * as a firewall, sees packets on their way: who does not want a flow to begin
+ * has to be asked.
+ */
+static unsigned int mx_fastpath_first(struct mx_dev *d, struct sk_buff *skb,
+				      const struct mx_packet *pkt)
+{
+	const struct mx_meta meta = {
+		.mark = skb->mark,
+		.dscp = pkt->dscp,
+		.iif = skb->dev->name,
+		.oif = "",
+	};
+	struct mx_pernet *pn = d->pn;
+	u8 family = pkt->key.family;
+	struct mx_flow *flow;
+	struct mx_hop *hop;
+
+	if (!mx_hook_alone(pn->net, family) || !mx_fastpath_plain(skb, pkt))
+		goto stack;
+	flow = mx_decide_first(pn, pkt, &meta);
+	if (!flow)
+		goto stack;
+	hop = mx_fastpath_hop(pn, skb, flow, MX_DIR_ORIG);
+	if (likely(hop && mx_fastpath_fits(skb, hop, family) &&
+		   mx_fastpath_ours(skb, hop)))
+		return mx_fastpath_xmit(d, skb, pkt, flow, MX_DIR_ORIG, hop,
+					true);
+	set_bit(MX_FLOW_COUNTED, &flow->flags);
+stack:
+	mx_stats_inc_bh(&d->stats, MX_DEV_STACK_PACKETS);
+	return NF_ACCEPT;
+}
+
 /**
  * mx_fastpath() - netfilter ingress hook of a device
  * @priv: struct mx_dev
@@ -178,7 +216,8 @@ drop:
  * @state: the hook
  *
  * Packets of flows that are known, whole and unremarkable are rewritten and
- * sent here. Everything else goes up the stack as it came.
+ * sent here, and the first ones of flows if nobody else looks on. Everything
+ * else goes up the stack as it came.
  *
  * Context: softirq, RCU reader.
  * Return: NF_STOLEN, NF_ACCEPT or NF_DROP.
@@ -203,7 +242,7 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 		goto stack;
 	node = mx_flow_lookup(&pn->flows, &pkt.key);
 	if (!node)
-		goto stack;
+		return mx_fastpath_first(d, skb, &pkt);
 	flow = mx_flow_of(node);
 	dir = node->key.dir;
 	if (unlikely((dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) ||
@@ -214,7 +253,7 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 	if (unlikely(!hop || !mx_fastpath_fits(skb, hop, pkt.key.family) ||
 		     !mx_fastpath_ours(skb, hop)))
 		goto stack;
-	return mx_fastpath_xmit(d, skb, &pkt, flow, dir, hop);
+	return mx_fastpath_xmit(d, skb, &pkt, flow, dir, hop, false);
 
 stack:
 	mx_stats_inc_bh(&d->stats, MX_DEV_STACK_PACKETS);

@@ -2,9 +2,9 @@
 #include <linux/inetdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
-#include <net/addrconf.h>
 #include <net/ipv6.h>
 #include "steer/resolve.h"
+#include "xmit/decide.h"
 #include "xmit/defrag.h"
 #include "xmit/forward.h"
 #include "xmit/hook.h"
@@ -36,31 +36,6 @@ static void mx_count(const struct mx_visit *v, enum mx_stat stat)
 	mx_stats_inc_bh(&v->pn->stats, stat);
 }
 
-/* Only unicast between hosts is steered; and never the neighbour protocol. */
-static bool mx_key_steerable(const struct mx_packet *pkt)
-{
-	const struct mx_key *key = &pkt->key;
-
-	if ((key->proto == IPPROTO_ICMP || key->proto == IPPROTO_ICMPV6) &&
-	    !pkt->ports)
-		return false;
-	if (key->family == AF_INET)
-		return !ipv4_is_multicast(key->v4.daddr) &&
-		       !ipv4_is_lbcast(key->v4.daddr) &&
-		       !ipv4_is_zeronet(key->v4.daddr);
-	return !(ipv6_addr_type(&key->v6.daddr) &
-		 (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL)) &&
-	       !ipv6_addr_any(&key->v6.daddr);
-}
-
-/* A packet that only makes sense to a flow that somebody else remembers. */
-static bool mx_packet_is_stray(const struct mx_packet *pkt)
-{
-	return (pkt->tcp_flags & MX_TCP_RST) ||
-	       (pkt->tcp_flags & (MX_TCP_SYN | MX_TCP_ACK)) ==
-	       (MX_TCP_SYN | MX_TCP_ACK);
-}
-
 static unsigned int mx_refuse(const struct mx_visit *v, enum mx_stat why,
 			      unsigned int verdict)
 {
@@ -86,33 +61,6 @@ static unsigned int mx_no_flow(const struct mx_visit *v,
 			       params->mark, v->state);
 }
 
-/*
- * Remembers the decision. If the replies' key of the chosen server is taken by
- * another flow, the other members of the pool are tried in turn.
- */
-static struct mx_flow *mx_remember(const struct mx_visit *v,
-				   struct mx_decision *d)
-{
-	const struct mx_group_params *params = &d->conf->params;
-	const struct mx_pool *pool;
-	struct mx_flow *flow;
-	u32 i;
-
-	flow = mx_flow_create(&v->pn->flows, &v->pkt, d->server,
-			      params->forward, params->mark);
-	if (flow != ERR_PTR(-EADDRINUSE))
-		return flow;
-	pool = &d->conf->pool[mx_pool_index(v->pkt.key.family)];
-	for (i = 0; i < pool->n && flow == ERR_PTR(-EADDRINUSE); i++) {
-		if (mx_server_of(pool->slots[i].member) == d->server)
-			continue;
-		flow = mx_flow_create(&v->pn->flows, &v->pkt,
-				      mx_server_of(pool->slots[i].member),
-				      params->forward, params->mark);
-	}
-	return flow;
-}
-
 static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
 {
 	const struct mx_group_params *params = &d->conf->params;
@@ -125,7 +73,7 @@ static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
 		return mx_forward_once(v->pn, v->skb, d->server,
 				       params->forward, params->mark,
 				       v->state);
-	flow = mx_remember(v, d);
+	flow = mx_decide_remember(v->pn, &v->pkt, d);
 	if (flow == ERR_PTR(-EEXIST))
 		return NF_REPEAT;
 	if (IS_ERR(flow))
@@ -150,7 +98,7 @@ static unsigned int mx_decide(const struct mx_visit *v)
 		.iif = state->in ? state->in->name : "",
 		.oif = state->out ? state->out->name : "",
 	};
-	bool stray = mx_packet_is_stray(&v->pkt);
+	bool stray = mx_decide_stray(&v->pkt);
 	struct mx_decision d;
 
 	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
@@ -201,12 +149,14 @@ static unsigned int mx_visit_packet(const struct mx_visit *v)
 	unsigned int verdict;
 	int tries = MX_TRIES;
 
-	if (!mx_key_steerable(&v->pkt))
+	if (!mx_decide_steerable(&v->pkt))
 		return NF_ACCEPT;
 	do {
 		node = mx_find_flow(v);
 		if (node) {
-			mx_count(v, MX_STAT_HITS);
+			/* the fast path has counted a flow's first packet */
+			if (!mx_decide_counted(mx_flow_of(node)))
+				mx_count(v, MX_STAT_HITS);
 			return mx_forward_flow(v->pn, v->skb, &v->pkt,
 					       mx_flow_of(node), node->key.dir,
 					       v->state);
@@ -309,6 +259,46 @@ static const struct nf_hook_ops mx_hook_ops[] = {
 	},
 #endif
 };
+
+/**
+ * mx_hook_alone() - is there nobody else to see packets on their way through
+ * @net: the namespace
+ * @family: AF_INET or AF_INET6
+ *
+ * Hooks that reassemble fragments look at nothing else. Policies of IPsec are
+ * looked at in the stack too.
+ *
+ * Context: RCU reader.
+ * Return: true if the stack would show a packet to nobody but to mx_hook_in().
+ */
+bool mx_hook_alone(const struct net *net, u8 family)
+{
+	struct nf_hook_entries __rcu * const *hooks = net->nf.hooks_ipv4;
+	const struct nf_hook_entries *e;
+	struct nf_hook_ops **ops;
+	unsigned int i;
+
+#if IS_ENABLED(CONFIG_IPV6)
+	if (family == AF_INET6)
+		hooks = net->nf.hooks_ipv6;
+#endif
+	if (rcu_access_pointer(hooks[NF_INET_FORWARD]) ||
+	    rcu_access_pointer(hooks[NF_INET_POST_ROUTING]))
+		return false;
+#ifdef CONFIG_XFRM
+	if (READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_FWD]))
+		return false;
+#endif
+	e = rcu_dereference(hooks[NF_INET_PRE_ROUTING]);
+	if (!e)
+		return false;
+	ops = nf_hook_entries_get_hook_ops(e);
+	for (i = 0; i < e->num_hook_entries; i++)
+		if (READ_ONCE(ops[i]->hook) != mx_hook_in &&
+		    ops[i]->priority != NF_IP_PRI_CONNTRACK_DEFRAG)
+			return false;
+	return true;
+}
 
 /**
  * mx_hook_prepare() - load what the hooks of a namespace will need

@@ -6,6 +6,7 @@
 #include "pernet.h"
 
 /* Before any lock is taken; loads modules. */
+bool mx_hook_alone(const struct net *net, u8 family);
 void mx_hook_prepare(struct mx_pernet *pn);
 
 /* Both under the namespace's lock; they sleep. */

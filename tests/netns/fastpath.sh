@@ -103,6 +103,42 @@ hops() { on client traceroute -n -q 1 -w $((SLOW)) "$@" | awk 'NR > 1 { printf "
 is "traceroute by TCP, IPv4" "$(hops -T -p 80 $VIP)" "10.0.0.1 $VIP "
 is "traceroute by TCP, IPv6" "$(hops -6 -T -p 80 $VIP6)" "fd00::1 $VIP6 "
 
+# First packets take it too, unless somebody looks at what passes through the stack; either way each counts once.
+firsts() {
+	mx stats reset
+	is "$1: each of ten flows is answered" "$(py client udp-ask "$2" 5300 10)" "answered 10 retried 0 lost 0"
+	is "$1: what went by the fast path and by the stack" "$(fast c0) $(stack c0)" "$3"
+	is "$1: requests known and not, and replies" "$(counter packets misses) $(counter packets hits)" "10 10"
+}
+for a in $VIP $VIP6; do
+	net=ip$([ $a = $VIP ] || echo 6)
+	nft="on lb nft add"
+	is "$a: the neighbour is known" "$(py client udp-ask $a 5300 1 retries=3 | cut -d' ' -f2)" 1
+	firsts "$a" $a "10 0"
+	for hook in forward postrouting; do
+		$nft table $net watch
+		$nft chain $net watch c "{ type filter hook $hook priority 0; }"
+		firsts "$a, a chain at $hook" $a "0 10"
+		on lb nft delete table $net watch
+	done
+	$nft table $net watch
+	$nft chain $net watch c "{ type filter hook prerouting priority -300; }"
+	$nft rule $net watch c meta l4proto udp drop
+	mx stats reset
+	is "$a: what a firewall ahead of mutex drops begins no flow" \
+		"$(py client udp-ask $a 5300 3) $(counter packets misses)" "answered 0 retried 0 lost 3 0"
+	on lb nft delete table $net watch
+	if on lb ip xfrm policy add src 192.0.2.77 dst 192.0.2.78 dir fwd 2>/dev/null; then
+		firsts "$a, a policy of IPsec" $a "0 10"
+		on lb ip xfrm policy flush
+	else
+		skip "$a, a policy of IPsec" "this kernel has none"
+	fi
+	# whose neighbour has to be asked for first
+	ip -n lb neigh flush dev s1
+	firsts "$a, no neighbour yet" $a "9 1"
+done
+
 # A neighbour gets another link address, and says so.
 sys s1 net.ipv4.conf.e0.arp_notify=1 net.ipv6.conf.e0.ndisc_notify=1
 for a in $VIP $VIP6; do

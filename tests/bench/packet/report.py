@@ -14,7 +14,7 @@ BARS = (
     (1000, "balance", "mutex-nat-fast", "ipvs-nat", 1.7),
     (1000, "balance", "mutex-nat-fast", "nft-dnat", 2.0),
     (1000, "balance", "mutex-nat", "ipvs-nat", 1.1),
-    (10000, "new", "mutex-nat", "ipvs-nat", 1.5),
+    (10000, "new", "mutex-nat-fast", "ipvs-nat", 1.5),
     (1000000, "balance", "mutex-nat-fast", "ipvs-nat", 1.0),
 )
 
