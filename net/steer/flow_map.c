@@ -247,8 +247,9 @@ static int mx_spread_put(const struct mx_flow_map *map,
 	if (mx_bucket_find(b, &node->key, node->hash))
 		goto unlock;
 	next = rcu_dereference(tbl->next);
+	/* the home was marked in a table that may be gone by now */
+	mx_flow_map_mark(map, next ?: tbl, node);
 	if (unlikely(next)) {
-		mx_flow_map_mark(map, next, node);
 		to = mx_bucket(next, node->hash);
 		mx_bucket_lock_too(to);
 	}
