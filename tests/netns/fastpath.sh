@@ -36,6 +36,9 @@ batch <<-END
 	rule add priority 10 to $VIP6 dport 5300 proto udp group echo
 END
 
+# Bytes of a packet from the client, on average.
+each() { mx -j -s dev show c0 | jq '(if type == "array" then .[0] else . end).stats.fast | .bytes / .packets | floor'; }
+
 # Segmentation offload, with and without the fast path, with and without checksum offload.
 seconds=$(short 2 1)
 for path in stack fast; do
@@ -46,7 +49,9 @@ for path in stack fast; do
 			on $ns ethtool -K $dev tx $offload >/dev/null 2>&1
 		done
 		for a in $VIP $VIP6; do
+			mx stats reset
 			ok "iperf3 $path, checksum offload $offload, $a" iperf client $a "$seconds"
+			[ $path$offload$a != faston$VIP ] || per=$(each)
 			ok "iperf3 $path, checksum offload $offload, $a, backwards" iperf client $a "$seconds" -R
 		done
 		ok "iperf3 UDP $path, checksum offload $offload" iperf client $VIP "$seconds" -u -b 30M -l 1200
@@ -60,7 +65,6 @@ for path in stack fast; do
 done
 between "packets took the fast path from the client" "$(fast c0)" 100 1000000000
 between "and from the server" "$(fast s1)" 100 1000000000
-per=$(mx -j -s dev show c0 | jq '(if type == "array" then .[0] else . end).stats.fast | .bytes / .packets | floor')
 between "packets pass whole: bytes each on average" "$per" 1501 65536
 
 # The same service.
@@ -107,18 +111,18 @@ is "traceroute by TCP, IPv6" "$(hops -6 -T -p 80 $VIP6)" "fd00::1 $VIP6 "
 firsts() {
 	mx stats reset
 	is "$1: each of ten flows is answered" "$(py client udp-ask "$2" 5300 10)" "answered 10 retried 0 lost 0"
-	is "$1: what went by the fast path and by the stack" "$(fast c0) $(stack c0)" "$3"
+	is "$1: so many went by the fast path" "$(fast c0)" "$3"
 	is "$1: requests known and not, and replies" "$(counter packets misses) $(counter packets hits)" "10 10"
 }
 for a in $VIP $VIP6; do
 	net=ip$([ $a = $VIP ] || echo 6)
 	nft="on lb nft add"
 	is "$a: the neighbour is known" "$(py client udp-ask $a 5300 1 retries=3 | cut -d' ' -f2)" 1
-	firsts "$a" $a "10 0"
+	firsts "$a" $a 10
 	for hook in forward postrouting; do
 		$nft table $net watch
 		$nft chain $net watch c "{ type filter hook $hook priority 0; }"
-		firsts "$a, a chain at $hook" $a "0 10"
+		firsts "$a, a chain at $hook" $a 0
 		on lb nft delete table $net watch
 	done
 	$nft table $net watch
@@ -129,14 +133,14 @@ for a in $VIP $VIP6; do
 		"$(py client udp-ask $a 5300 3) $(counter packets misses)" "answered 0 retried 0 lost 3 0"
 	on lb nft delete table $net watch
 	if on lb ip xfrm policy add src 192.0.2.77 dst 192.0.2.78 dir fwd 2>/dev/null; then
-		firsts "$a, a policy of IPsec" $a "0 10"
+		firsts "$a, a policy of IPsec" $a 0
 		on lb ip xfrm policy flush
 	else
 		skip "$a, a policy of IPsec" "this kernel has none"
 	fi
 	# whose neighbour has to be asked for first
 	ip -n lb neigh flush dev s1
-	firsts "$a, no neighbour yet" $a "9 1"
+	firsts "$a, no neighbour yet" $a 9
 done
 
 # A neighbour gets another link address, and says so.
