@@ -118,7 +118,10 @@ n=$(short 500 100)
 for path in stack fast; do
 	if [ $path = fast ]; then for d in c0 s1 s2 s3; do want dev add $d; done; fi
 	for a in $VIP $VIP6; do
-		is "$path: one port, $n times, $a" "$(py client tcp-reuse $a 80 "$n" 2>&1 | tail -n 1)" "again 0 failed 0"
+		# on two CPUs a SYN may overtake the RST before it, and is then sent again
+		reused=$(py client tcp-reuse $a 80 "$n" 2>&1 | tail -n 1)
+		is "$path: one port, $n times, $a: all connect" "${reused#* failed }" 0
+		between "$path: and hardly a SYN is sent again" "$(echo "$reused" | cut -d' ' -f2)" 0 $((n * ($(nproc) - 1) / 20))
 	done
 done
 ok "active connections are zero" wait_for 10 idle web
