@@ -300,6 +300,7 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 	unsigned int len = mx_key_len(&pkt->key);
 	struct mx_flow *flow;
 	struct mx_key reply;
+	u32 count;
 	int err;
 
 	mx_flow_reply_key(&reply, pkt, server, forward);
@@ -336,8 +337,9 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 		return ERR_PTR(mx_flow_uncreate(ft, flow, err));
 	mx_stats_inc_bh(&server->stats, MX_SERVER_CONNS);
 	mx_stats_inc_bh(ft->stats, MX_STAT_FLOWS_CREATED);
-	if (!(mx_flow_count(ft) % MX_FIT_EVERY))
-		mx_flow_map_fit(&ft->map, mx_flow_count(ft));
+	count = mx_flow_count(ft);
+	if (!(count % MX_FIT_EVERY))
+		mx_flow_map_fit(&ft->map, count);
 	if (!delayed_work_pending(&ft->gc))
 		queue_delayed_work(system_power_efficient_wq, &ft->gc,
 				   MX_GC_INTERVAL);
@@ -442,12 +444,6 @@ void mx_flow_events(struct mx_flow *flow, unsigned int dir, u8 tcp_flags)
 struct mx_hop *mx_flow_set_hop(struct mx_flow_table *ft, struct mx_flow *flow,
 			       unsigned int dir, struct mx_hop *hop)
 {
-	struct mx_hop __rcu *none = NULL;
-
-	/* of a new flow there is none; and this is cheaper where it is so */
-	if (!rcu_access_pointer(flow->hop[dir]) &&
-	    try_cmpxchg(&flow->hop[dir], &none, RCU_INITIALIZER(hop)))
-		return hop;
 	mx_hop_put(unrcu_pointer(xchg(&flow->hop[dir], RCU_INITIALIZER(hop))));
 	return hop;
 }

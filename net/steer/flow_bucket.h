@@ -143,8 +143,13 @@ static inline unsigned int mx_bucket_slot(unsigned long match)
 	return __ffs(match) / 8 - 1;
 }
 
+/*
+ * Finds the node of a key: one that lies here by it, or with @reply that of the
+ * replies of a flow at home here.
+ */
 static __always_inline struct mx_flow_node *
-mx_bucket_find(struct mx_flow_bucket b, const struct mx_key *key, u32 hash)
+mx_bucket_find(struct mx_flow_bucket b, const struct mx_key *key, u32 hash,
+	       bool reply)
 {
 	u8 tag = mx_bucket_tag(hash);
 	struct mx_flow_node *node;
@@ -154,31 +159,13 @@ mx_bucket_find(struct mx_flow_bucket b, const struct mx_key *key, u32 hash)
 		match = mx_bucket_match(READ_ONCE(b.tags->word), tag);
 		for (; match; match &= match - 1) {
 			node = rcu_dereference(b.slots->slot[mx_bucket_slot(match)]);
-			if (likely(node && node->hash == hash &&
-				   mx_key_equal(&node->key, key)))
-				return node;
-		}
-	} while (unlikely(mx_bucket_next(&b)));
-	return NULL;
-}
-
-/* Finds the node of a flow at home here by the key of its replies. */
-static __always_inline struct mx_flow_node *
-mx_bucket_find_reply(struct mx_flow_bucket b, const struct mx_key *key,
-		     u32 hash)
-{
-	u8 tag = mx_bucket_tag(hash);
-	struct mx_flow_node *node;
-	unsigned long match;
-
-	do {
-		match = mx_bucket_match(READ_ONCE(b.tags->word), tag);
-		for (; match; match &= match - 1) {
-			node = rcu_dereference(b.slots->slot[mx_bucket_slot(match)]);
-			if (!node || node->hash != hash ||
-			    node->key.dir != MX_DIR_ORIG)
+			if (unlikely(!node || node->hash != hash))
 				continue;
-			node = mx_flow_node_reply(node);
+			if (reply) {
+				if (node->key.dir != MX_DIR_ORIG)
+					continue;
+				node = mx_flow_node_reply(node);
+			}
 			if (likely(mx_key_equal(&node->key, key)))
 				return node;
 		}

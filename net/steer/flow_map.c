@@ -39,7 +39,7 @@ static struct mx_flow_node *mx_flow_map_find_spread(const struct mx_flow_map *ma
 	struct mx_flow_node *node;
 
 	do {
-		node = mx_bucket_find(mx_bucket(tbl, hash), key, hash);
+		node = mx_bucket_find(mx_bucket(tbl, hash), key, hash, false);
 		if (node)
 			return node;
 		/* what has left this table is in the next */
@@ -47,6 +47,41 @@ static struct mx_flow_node *mx_flow_map_find_spread(const struct mx_flow_map *ma
 		tbl = rcu_dereference(tbl->next);
 	} while (unlikely(tbl));
 	return NULL;
+}
+
+/* Looks for a key as a request's, and with @both as a reply's too. */
+static __always_inline struct mx_flow_node *
+mx_flow_map_look(const struct mx_flow_map *map, const struct mx_key *key,
+		 const u32 hash[2], bool both)
+{
+	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
+	struct mx_flow_bucket orig, reply;
+	struct mx_flow_node *node;
+	bool spread = false;
+
+	do {
+		orig = mx_bucket(tbl, hash[MX_DIR_ORIG]);
+		prefetch(orig.slots);
+		if (both) {
+			reply = mx_bucket(tbl, hash[MX_DIR_REPLY]);
+			prefetch(reply.tags);
+		}
+		node = mx_bucket_find(orig, key, hash[MX_DIR_ORIG], false);
+		if (node)
+			return node;
+		spread |= mx_bucket_spreads(orig);
+		if (both) {
+			node = mx_bucket_find(reply, key, hash[MX_DIR_REPLY],
+					      true);
+			if (node)
+				return node;
+			spread |= mx_bucket_spreads(reply);
+		}
+		/* what has left this table is in the next */
+		smp_rmb();
+		tbl = rcu_dereference(tbl->next);
+	} while (unlikely(tbl));
+	return unlikely(spread) ? mx_flow_map_find_spread(map, key) : NULL;
 }
 
 /**
@@ -60,51 +95,19 @@ static struct mx_flow_node *mx_flow_map_find_spread(const struct mx_flow_map *ma
 struct mx_flow_node *mx_flow_map_find(const struct mx_flow_map *map,
 				      const struct mx_key *key)
 {
-	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
-	struct mx_flow_bucket orig, reply;
-	struct mx_flow_node *node;
-	bool spread = false;
 	u32 hash[2];
 
 	mx_key_hash_ends(key, &map->seed, hash);
-	do {
-		orig = mx_bucket(tbl, hash[MX_DIR_ORIG]);
-		reply = mx_bucket(tbl, hash[MX_DIR_REPLY]);
-		prefetch(orig.slots);
-		prefetch(reply.tags);
-		node = mx_bucket_find(orig, key, hash[MX_DIR_ORIG]);
-		if (likely(node))
-			return node;
-		node = mx_bucket_find_reply(reply, key, hash[MX_DIR_REPLY]);
-		if (likely(node))
-			return node;
-		spread |= mx_bucket_spreads(orig) | mx_bucket_spreads(reply);
-		/* what has left this table is in the next */
-		smp_rmb();
-		tbl = rcu_dereference(tbl->next);
-	} while (unlikely(tbl));
-	return unlikely(spread) ? mx_flow_map_find_spread(map, key) : NULL;
+	return mx_flow_map_look(map, key, hash, true);
 }
 
 /* Is a key one by which a client asks? That of another flow's replies is not. */
 static bool mx_flow_map_asks(const struct mx_flow_map *map,
 			     const struct mx_key *key)
 {
-	const struct mx_flow_buckets *tbl = rcu_dereference(map->tbl);
-	u32 hash = mx_key_hash_end(key, MX_DIR_ORIG, &map->seed);
-	struct mx_flow_bucket b;
-	bool spread = false;
+	const u32 hash[2] = { mx_flow_map_home(map, key) };
 
-	do {
-		b = mx_bucket(tbl, hash);
-		if (mx_bucket_find(b, key, hash))
-			return true;
-		spread |= mx_bucket_spreads(b);
-		/* what has left this table is in the next */
-		smp_rmb();
-		tbl = rcu_dereference(tbl->next);
-	} while (unlikely(tbl));
-	return unlikely(spread) && mx_flow_map_find_spread(map, key);
+	return mx_flow_map_look(map, key, hash, false);
 }
 
 /*
@@ -244,7 +247,7 @@ static int mx_spread_put(const struct mx_flow_map *map,
 	int err = -EEXIST;
 
 	mx_bucket_lock(b);
-	if (mx_bucket_find(b, &node->key, node->hash))
+	if (mx_bucket_find(b, &node->key, node->hash, false))
 		goto unlock;
 	next = rcu_dereference(tbl->next);
 	/* the home was marked in a table that may be gone by now */
@@ -253,7 +256,7 @@ static int mx_spread_put(const struct mx_flow_map *map,
 		to = mx_bucket(next, node->hash);
 		mx_bucket_lock_too(to);
 	}
-	if (!next || !mx_bucket_find(to, &node->key, node->hash))
+	if (!next || !mx_bucket_find(to, &node->key, node->hash, false))
 		err = mx_bucket_put(to, node);
 	if (unlikely(next))
 		mx_bucket_unlock_too(to);

@@ -183,11 +183,13 @@ int mx_flow_map_init(struct mx_flow_map *map)
 void mx_flow_map_destroy(struct mx_flow_map *map)
 {
 	struct mx_flow_buckets *tbl;
+	bool idle;
 
 	cancel_delayed_work_sync(&map->resize);
-	/* who could change these is gone */
-	tbl = rcu_dereference_protected(map->tbl, 1);
-	mx_buckets_free(rcu_dereference_protected(tbl->next, 1));
+	/* nobody but the work changes either pointer */
+	idle = !work_busy(&map->resize.work);
+	tbl = rcu_dereference_protected(map->tbl, idle);
+	mx_buckets_free(rcu_dereference_protected(tbl->next, idle));
 	mx_buckets_free(tbl);
 	RCU_INIT_POINTER(map->tbl, NULL);
 }

@@ -138,6 +138,14 @@ static u32 mx_fastpath_length(const struct sk_buff *skb,
 	return sizeof(struct ipv6hdr) + ntohs(ipv6_hdr(skb)->payload_len);
 }
 
+/* What the stack would not take begins no flow. */
+static bool mx_fastpath_intact(const struct sk_buff *skb,
+			       const struct mx_packet *pkt)
+{
+	return pkt->key.family != AF_INET ||
+	       !ip_fast_csum((u8 *)ip_hdr(skb), ip_hdr(skb)->ihl);
+}
+
 static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 				     const struct mx_packet *pkt,
 				     struct mx_flow *flow, unsigned int dir,
@@ -193,7 +201,8 @@ static unsigned int mx_fastpath_first(struct mx_dev *d, struct sk_buff *skb,
 	struct mx_flow *flow;
 	struct mx_hop *hop;
 
-	if (!mx_hook_alone(pn->net, family) || !mx_fastpath_plain(skb, pkt))
+	if (!mx_hook_alone(pn->net, family) || !mx_fastpath_plain(skb, pkt) ||
+	    !mx_fastpath_intact(skb, pkt))
 		goto stack;
 	flow = mx_decide_first(pn, pkt, &meta);
 	if (!flow)

@@ -265,8 +265,8 @@ static const struct nf_hook_ops mx_hook_ops[] = {
  * @net: the namespace
  * @family: AF_INET or AF_INET6
  *
- * Hooks that reassemble fragments look at nothing else. Policies of IPsec are
- * looked at in the stack too.
+ * Hooks that reassemble fragments look at nothing else. Policies of IPsec, and
+ * what is done where there is none, are looked at in the stack too.
  *
  * Context: RCU reader.
  * Return: true if the stack would show a packet to nobody but to mx_hook_in().
@@ -286,7 +286,9 @@ bool mx_hook_alone(const struct net *net, u8 family)
 	    rcu_access_pointer(hooks[NF_INET_POST_ROUTING]))
 		return false;
 #ifdef CONFIG_XFRM
-	if (READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_FWD]))
+	if (READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_FWD]) ||
+	    READ_ONCE(net->xfrm.policy_default[XFRM_POLICY_FWD]) ==
+	    XFRM_USERPOLICY_BLOCK)
 		return false;
 #endif
 	e = rcu_dereference(hooks[NF_INET_PRE_ROUTING]);

@@ -5,8 +5,9 @@
 
 #include "pernet.h"
 
-/* Before any lock is taken; loads modules. */
 bool mx_hook_alone(const struct net *net, u8 family);
+
+/* Before any lock is taken; loads modules. */
 void mx_hook_prepare(struct mx_pernet *pn);
 
 /* Both under the namespace's lock; they sleep. */

@@ -566,6 +566,83 @@ static void flow_key_hash_covers_key(struct kunit *test)
 	}
 }
 
+/* The client's end decides, whichever side of the key it is on. */
+static void flow_key_hash_of_ends(struct kunit *test)
+{
+	const siphash_key_t seed = { { 1, 2 } }, other = { { 1, 3 } };
+	struct mx_key key, reply, changed;
+	unsigned int f, i;
+	u32 hash[2];
+
+	for (f = 0; f < 2; f++) {
+		mx_key_make(test, &key, f ? AF_INET6 : AF_INET, IPPROTO_TCP,
+			    &mx_key_ends);
+		mx_key_invert(&reply, &key);
+		mx_key_hash_ends(&key, &seed, hash);
+		KUNIT_EXPECT_NE(test, hash[MX_DIR_ORIG], hash[MX_DIR_REPLY]);
+		for (i = 0; i < 2; i++) {
+			KUNIT_EXPECT_EQ(test, hash[i],
+					mx_key_hash_end(&key, i, &seed));
+			KUNIT_EXPECT_EQ(test, hash[i],
+					mx_key_hash_end(&reply, !i, &seed));
+			KUNIT_EXPECT_NE(test, hash[i],
+					mx_key_hash_end(&key, i, &other));
+		}
+
+		/* the server's address and port, as NAT would change them */
+		changed = key;
+		changed.dport ^= htons(1);
+		if (f)
+			changed.v6.daddr.s6_addr[15] ^= 1;
+		else
+			changed.v4.daddr ^= htonl(1);
+		mx_key_hash_ends(&changed, &seed, hash);
+		KUNIT_EXPECT_EQ(test, hash[MX_DIR_ORIG],
+				mx_key_hash_end(&key, MX_DIR_ORIG, &seed));
+		KUNIT_EXPECT_NE(test, hash[MX_DIR_REPLY],
+				mx_key_hash_end(&key, MX_DIR_REPLY, &seed));
+		changed = key;
+		changed.proto ^= 1;
+		KUNIT_EXPECT_NE(test, hash[MX_DIR_ORIG],
+				mx_key_hash_end(&changed, MX_DIR_ORIG, &seed));
+	}
+}
+
+/* Each bit of the client's end changes about half the bits of its hash. */
+static void flow_key_hash_covers_end(struct kunit *test)
+{
+	const siphash_key_t seed = { { 1, 2 } };
+	unsigned int f, bit, size, flips;
+	struct mx_key key, changed;
+	u32 hash;
+	u8 *addr;
+
+	for (f = 0; f < 2; f++) {
+		mx_key_make(test, &key, f ? AF_INET6 : AF_INET, IPPROTO_TCP,
+			    &mx_key_ends);
+		hash = mx_key_hash_end(&key, MX_DIR_ORIG, &seed);
+		addr = f ? (u8 *)&changed.v6.saddr : (u8 *)&changed.v4.saddr;
+		size = f ? 128 : 32;
+		flips = 0;
+		for (bit = 0; bit < size; bit++) {
+			changed = key;
+			addr[bit / 8] ^= 1 << bit % 8;
+			flips += hweight32(hash ^ mx_key_hash_end(&changed,
+								  MX_DIR_ORIG,
+								  &seed));
+		}
+		for (bit = 0; bit < 16; bit++) {
+			changed = key;
+			changed.sport ^= htons(1 << bit);
+			flips += hweight32(hash ^ mx_key_hash_end(&changed,
+								  MX_DIR_ORIG,
+								  &seed));
+		}
+		KUNIT_EXPECT_GT(test, flips, 14 * (size + 16));
+		KUNIT_EXPECT_LT(test, flips, 18 * (size + 16));
+	}
+}
+
 /*
  * SipHash-1-3 without the length, as the paper has it: the numbers are of another
  * implementation. Words are read as this machine has them.
@@ -686,6 +763,8 @@ static struct kunit_case mx_key_cases[] = {
 	KUNIT_CASE(flow_key_reads_cut_vectors),
 	KUNIT_CASE(flow_key_inverts),
 	KUNIT_CASE(flow_key_hash_covers_key),
+	KUNIT_CASE(flow_key_hash_of_ends),
+	KUNIT_CASE(flow_key_hash_covers_end),
 	KUNIT_CASE(flow_key_hash_is_siphash),
 	KUNIT_CASE(flow_key_hash_by_names),
 	KUNIT_CASE(flow_key_seeds_are_stable),

@@ -272,6 +272,68 @@ static void resolve_dry_counts_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, atomic64_read(&s.web->group->turn), 0);
 }
 
+static struct mx_server *resolve_take(struct mx_fix *f,
+				      const struct mx_decision *d)
+{
+	struct mx_packet pkt = mx_fix_packet(f->test, IPPROTO_TCP,
+					     "198.51.100.9", 4000,
+					     "203.0.113.1", 80, 0);
+	struct mx_server *server;
+
+	local_bh_disable();
+	rcu_read_lock();
+	server = mx_resolve_take(d, &pkt.key);
+	rcu_read_unlock();
+	local_bh_enable();
+	return server;
+}
+
+/* What was decided dry counts and picks once when it is taken. */
+static void resolve_takes_what_was_dry(struct kunit *test)
+{
+	struct resolve_setup s;
+	struct mx_server *other;
+	struct mx_decision d;
+	struct mx_rule *rule;
+
+	resolve_setup(test, &s);
+	other = mx_fix_server(s.f, s.web, "10.0.0.3", 80,
+			      MUTEX_SERVER_STATE_UP);
+	rule = resolve_rule(s.f, 1, 10, MUTEX_ACTION_GROUP, NULL, s.web);
+	d = resolve(s.f, "203.0.113.1", true);
+	KUNIT_ASSERT_PTR_EQ(test, d.server, s.w);
+	KUNIT_EXPECT_FALSE(test, d.passed);
+	KUNIT_EXPECT_PTR_EQ(test, resolve_take(s.f, &d), s.w);
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&rule->hits->stats, 0), 1);
+	KUNIT_EXPECT_EQ(test, resolve_asked(s.web), 1);
+	/* another CPU's pick between the two moves the turn on */
+	d = resolve(s.f, "203.0.113.1", true);
+	KUNIT_ASSERT_PTR_EQ(test, d.server, other);
+	resolve(s.f, "203.0.113.1", false);
+	KUNIT_EXPECT_PTR_EQ(test, resolve_take(s.f, &d), s.w);
+	KUNIT_EXPECT_EQ(test, resolve_asked(s.web), 3);
+}
+
+/* Who asked a group in vain is told, as that would have been counted. */
+static void resolve_tells_what_it_passed(struct kunit *test)
+{
+	struct resolve_setup s;
+
+	resolve_setup(test, &s);
+	mx_fix_route(s.f, s.low, "203.0.113.0", 24, s.web, 10);
+	mx_fix_route(s.f, s.low, "203.0.113.0", 24, s.dns, 20);
+	KUNIT_EXPECT_FALSE(test, resolve(s.f, "203.0.113.1", true).passed);
+	resolve_down(s.f, s.web);
+	KUNIT_EXPECT_TRUE(test, resolve(s.f, "203.0.113.1", true).passed);
+	/* a rule that decides later does not undo it */
+	resolve_rule(s.f, 1, 20, MUTEX_ACTION_TABLE, s.low, NULL);
+	resolve_down(s.f, s.dns);
+	resolve_rule(s.f, 2, 10, MUTEX_ACTION_BYPASS, NULL, NULL);
+	KUNIT_EXPECT_TRUE(test, resolve(s.f, "203.0.113.1", true).passed);
+	KUNIT_EXPECT_EQ(test, resolve(s.f, "203.0.113.1", true).verdict,
+			MUTEX_VERDICT_BYPASS);
+}
+
 /* Each configuration speaks for itself: a group may exist in one alone. */
 static void resolve_reads_its_own_slot(struct kunit *test)
 {
@@ -369,6 +431,8 @@ static struct kunit_case mx_resolve_test_cases[] = {
 	KUNIT_CASE(resolve_drop_and_bypass_stop),
 	KUNIT_CASE(resolve_tells_only_what_decided),
 	KUNIT_CASE(resolve_dry_counts_nothing),
+	KUNIT_CASE(resolve_takes_what_was_dry),
+	KUNIT_CASE(resolve_tells_what_it_passed),
 	KUNIT_CASE(resolve_reads_its_own_slot),
 	KUNIT_CASE(reevaluate_lets_go_what_would_move),
 	KUNIT_CASE(reevaluate_follows_the_hash),

@@ -135,6 +135,12 @@ for a in $VIP $VIP6; do
 	if on lb ip xfrm policy add src 192.0.2.77 dst 192.0.2.78 dir fwd 2>/dev/null; then
 		firsts "$a, a policy of IPsec" $a 0
 		on lb ip xfrm policy flush
+		on lb ip xfrm policy setdefault fwd block
+		mx stats reset
+		is "$a: what IPsec does not want by default is not forwarded" \
+			"$(py client udp-ask $a 5300 3) $(fast c0)" "answered 0 retried 0 lost 3 0"
+		on lb ip xfrm policy setdefault fwd accept
+		mx flow flush >/dev/null
 	else
 		skip "$a, a policy of IPsec" "this kernel has none"
 	fi

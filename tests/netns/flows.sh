@@ -34,7 +34,7 @@ closes() {
 
 # Open at once. With its longer keys a flow of IPv6 takes a cache line more.
 N=$(short 10000 500)
-most=$(short 232 400)
+most=$(short 200 400)
 for a in $VIP $VIP6; do
 	mkfifo "$WORK/go"
 	py client tcp-many $a 80 "$N" <"$WORK/go" >"$WORK/many" &
@@ -112,6 +112,21 @@ END
 for s in 2 3; do want server set 10.0.$s.2 group web state up; done
 ok "a timeout of 0 is refused" fails mx settings set timeout-udp 0
 want settings set timeout-udp 300s timeout-closed 10s timeout-syn 60s
+
+# One port of a client that asks many services: its flows do not lie together any more, and are found all the same.
+mx flow flush >/dev/null
+for s in s1 s2 s3; do echo_udp $s 6000 ports=40; done
+for path in stack fast; do
+	if [ $path = fast ]; then for d in c0 s1 s2 s3; do want dev add $d; done; fi
+	for a in $VIP $VIP6; do
+		mx stats reset
+		is "$path: one port, 40 services, $a: all answer" "$(py client udp-ports $a 6000 40)" "answered 40 and 40"
+		is "$path: each is a flow, $a" "$(flows proto udp to $a)" 40
+		is "$path: each is decided once, $a" "$(counter packets misses) $(counter packets hits)" "40 120"
+		is "$path: flush, $a" "$(mx -j flow flush proto udp | json 0.count) $(flows proto udp)" "40 0"
+	done
+done
+for d in c0 s1 s2 s3; do want dev del $d; done
 
 # A port that is used again at once never waits for a retransmission.
 n=$(short 500 100)

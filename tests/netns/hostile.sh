@@ -40,6 +40,18 @@ signed() {
 refused() { counter untouched unsupported; }
 steered() { mx -j -s server show group svc | jq '[.[].stats.requests.packets] | add'; }
 
+# damaged NAME: what the stack refuses begins no flow, whoever is asked first
+damaged() {
+	local before
+	mx flow flush >/dev/null
+	before=$(wrong_sums)
+	ok "$1: datagrams with a wrong header checksum" on client python3 "$HERE/raw.py" damaged c0 10.0.0.2 $VIP 5300 5
+	arrived() { [ $(($(wrong_sums) - before)) -ge 5 ]; }
+	ok "$1: the stack refuses them" wait_for 5 arrived
+	is "$1: and they begin no flow" "$(flows from 10.0.0.2 to $VIP:5300)" 0
+}
+wrong_sums() { on lb nstat -asz IpExtInCsumErrors | awk '$1 == "IpExtInCsumErrors" { print $2 }'; }
+
 answers() { # NAME
 	is "$1: service, IPv4" "$(py client udp-ask $VIP 5300 4 retries=1)" "answered 4 retried 0 lost 0"
 	is "$1: service, IPv6" "$(py client udp-ask $VIP6 5300 4 retries=1)" "answered 4 retried 0 lost 0"
@@ -73,6 +85,7 @@ for path in stack fast; do
 	touch "$WORK/stop"
 	wait $held
 	rm -f "$WORK/stop"
+	damaged "$path"
 	say "$path: meanwhile one client $(cat "$WORK/held")"
 	between "$path: a client was served all the while" "$(awk '{ print $4 }' "$WORK/held")" 0 2
 	answers "$path"

@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """Sockets that the scripts of this directory need and no common program offers.
 
-  net.py udp-echo PORT NAME [zero]     answers each datagram with NAME and what came; zero: without a checksum (IPv4)
+  net.py udp-echo PORT NAME [zero] [ports=N]
+                                       answers each datagram with NAME and what came; zero: without a checksum (IPv4);
+                                       ports: at N ports from PORT on
   net.py udp-ask ADDR PORT COUNT [retries=N] [size=N] [same] [from=ADDR] [zero] [nodf]
             [short|long] [names]       COUNT requests, each on a socket of its own (same: all on one), each sent again
                                        after a while; prints answered, retried and lost, or the answering names.
                                        short, long: whatever the request's size, the answer is short or 1,400 bytes long
+  net.py udp-ports ADDR PORT N         one socket asks N ports twice; prints how many answered each time
   net.py udp-hold ADDR PORT FILE       asks on one socket until FILE is there; prints the longest row of lost requests
   net.py mtu ADDR PORT SIZE            sends DF datagrams of SIZE; prints the path MTU that the kernel learns
   net.py ttl ADDR PORT TTL             a flow, then a datagram with TTL on it; prints who sent which error
@@ -51,26 +54,42 @@ def options(args):
     return opts
 
 
-def udp_echo(port, name, zero=None):
-    s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-    s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-    if zero:
-        s.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 1)
-    s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
-    s.bind(("::", int(port)))
+def udp_echo(port, name, *args):
+    opts = options(args)
+    socks = []
+    for n in range(int(opts.get("ports", 1))):
+        s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        if "zero" in opts:
+            s.setsockopt(socket.SOL_SOCKET, SO_NO_CHECK, 1)
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+        s.bind(("::", int(port) + n))
+        socks.append(s)
     while True:
-        try:
-            data, control, _, peer = s.recvmsg(65535, 512)
-            if data[:1] == b"S":
-                data = data[:8]
-            elif data[:1] == b"B":
-                data = data[:8].ljust(1400, b"b")
-            # from the address that was asked, by whatever device
-            control = [(level, kind, info[:16] + bytes(4)) for level, kind, info in control
-                       if (level, kind) == (socket.IPPROTO_IPV6, socket.IPV6_PKTINFO)]
-            s.sendmsg([name.encode() + b" " + data], control, 0, peer)
-        except OSError:
-            pass
+        for s in select.select(socks, [], [])[0]:
+            try:
+                data, control, _, peer = s.recvmsg(65535, 512)
+                if data[:1] == b"S":
+                    data = data[:8]
+                elif data[:1] == b"B":
+                    data = data[:8].ljust(1400, b"b")
+                # from the address that was asked, by whatever device
+                control = [(level, kind, info[:16] + bytes(4)) for level, kind, info in control
+                           if (level, kind) == (socket.IPPROTO_IPV6, socket.IPV6_PKTINFO)]
+                s.sendmsg([name.encode() + b" " + data], control, 0, peer)
+            except OSError:
+                pass
+
+
+def udp_ports(addr, port, count):
+    """One socket asks each of many ports twice."""
+    s = udp(addr)
+    answered = [0, 0]
+    for again in range(2):
+        for n in range(int(count)):
+            s.connect((addr, int(port) + n))
+            answered[again] += ask(s, n, 8, 0)[0] is not None
+    print("answered %d and %d" % tuple(answered))
 
 
 def ask(s, number, size, retries, kind=b"0"):
@@ -376,7 +395,7 @@ def sctp_ask(addr, port, count):
     print(" ".join("%s:%d" % item for item in sorted(names.items())))
 
 
-COMMANDS = {"udp-echo": udp_echo, "udp-ask": udp_ask, "udp-hold": udp_hold, "mtu": mtu, "ttl": ttl,
+COMMANDS = {"udp-echo": udp_echo, "udp-ask": udp_ask, "udp-ports": udp_ports, "udp-hold": udp_hold, "mtu": mtu, "ttl": ttl,
             "refused": refused, "errors": errors, "udp-blind": udp_blind, "tcp-reuse": tcp_reuse, "tcp-many": tcp_many,
             "sctp-echo": sctp_echo, "sctp-ask": sctp_ask}
 

@@ -4,6 +4,7 @@
 
   raw.py overlap DEV SRC DST PORT       datagrams in fragments that overlap, of several kinds
   raw.py ah DEV SRC DST PORT N          N datagrams behind an Authentication Header (RFC 4302)
+  raw.py damaged DEV SRC DST PORT N     N datagrams from as many ports, the checksum of their IPv4 header wrong
   raw.py flood DEV SRC4 DST4 SRC6 DST6 N
                                         every truncated length of every header, wrong lengths, odd options and extension
                                         headers, zero and wrong checksums, TTL 0 and 1, packets to themselves, and N mutations
@@ -153,6 +154,13 @@ def ah(dev, src, dst, port, count):
     for n in range(int(count)):
         wire.send(make(src, dst, 51, struct.pack("!BBHII", UDP, 4, 0, 4711, n + 1) + b"signed words" +
                        udp(src, dst, int(port), b"data")))
+    print("sent %d" % wire.sent)
+
+
+def damaged(dev, src, dst, port, count):
+    wire = Wire(dev)
+    for n in range(int(count)):
+        wire.send(ip4(src, dst, UDP, udp(src, dst, int(port), b"data", sport=20000 + n), good=False))
     print("sent %d" % wire.sent)
 
 
@@ -306,6 +314,8 @@ if __name__ == "__main__":
         overlap(*sys.argv[2:])
     elif len(sys.argv) == 7 and sys.argv[1] == "ah":
         ah(*sys.argv[2:])
+    elif len(sys.argv) == 7 and sys.argv[1] == "damaged":
+        damaged(*sys.argv[2:])
     elif len(sys.argv) == 8 and sys.argv[1] == "flood":
         flood(*sys.argv[2:])
     else:
