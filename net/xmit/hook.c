@@ -260,13 +260,50 @@ static const struct nf_hook_ops mx_hook_ops[] = {
 #endif
 };
 
+/*
+ * Whether a hook looks at packets that are forwarded. Hooks that reassemble
+ * fragments look at nothing else, and that of AppArmor, which is in every
+ * namespace, at nothing but packets of local sockets. Both have priorities that
+ * no other kernel code takes; rules of nftables may take any.
+ */
+static bool mx_hook_looks(const struct nf_hook_ops *ops, unsigned int hooknum)
+{
+	if (ops->hook_ops_type != NF_HOOK_OP_UNDEFINED)
+		return true;
+	switch (hooknum) {
+	case NF_INET_PRE_ROUTING:
+		return READ_ONCE(ops->hook) != mx_hook_in &&
+		       ops->priority != NF_IP_PRI_CONNTRACK_DEFRAG;
+	case NF_INET_POST_ROUTING:
+		return ops->priority != NF_IP_PRI_SELINUX_FIRST;
+	default:
+		return true;
+	}
+}
+
+static bool mx_hooks_look(const struct nf_hook_entries __rcu *entries,
+			  unsigned int hooknum)
+{
+	const struct nf_hook_entries *e = rcu_dereference(entries);
+	struct nf_hook_ops **ops;
+	unsigned int i;
+
+	if (likely(!e))
+		return false;
+	ops = nf_hook_entries_get_hook_ops(e);
+	for (i = 0; i < e->num_hook_entries; i++)
+		if (mx_hook_looks(ops[i], hooknum))
+			return true;
+	return false;
+}
+
 /**
  * mx_hook_alone() - is there nobody else to see packets on their way through
  * @net: the namespace
  * @family: AF_INET or AF_INET6
  *
- * Hooks that reassemble fragments look at nothing else. Policies of IPsec, and
- * what is done where there is none, are looked at in the stack too.
+ * Policies of IPsec, and what is done where there is none, are looked at in the
+ * stack too.
  *
  * Context: RCU reader.
  * Return: true if the stack would show a packet to nobody but to mx_hook_in().
@@ -274,16 +311,12 @@ static const struct nf_hook_ops mx_hook_ops[] = {
 bool mx_hook_alone(const struct net *net, u8 family)
 {
 	struct nf_hook_entries __rcu * const *hooks = net->nf.hooks_ipv4;
-	const struct nf_hook_entries *e;
-	struct nf_hook_ops **ops;
-	unsigned int i;
 
 #if IS_ENABLED(CONFIG_IPV6)
 	if (family == AF_INET6)
 		hooks = net->nf.hooks_ipv6;
 #endif
-	if (rcu_access_pointer(hooks[NF_INET_FORWARD]) ||
-	    rcu_access_pointer(hooks[NF_INET_POST_ROUTING]))
+	if (!rcu_access_pointer(hooks[NF_INET_PRE_ROUTING]))
 		return false;
 #ifdef CONFIG_XFRM
 	if (READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_FWD]) ||
@@ -291,15 +324,11 @@ bool mx_hook_alone(const struct net *net, u8 family)
 	    XFRM_USERPOLICY_BLOCK)
 		return false;
 #endif
-	e = rcu_dereference(hooks[NF_INET_PRE_ROUTING]);
-	if (!e)
-		return false;
-	ops = nf_hook_entries_get_hook_ops(e);
-	for (i = 0; i < e->num_hook_entries; i++)
-		if (READ_ONCE(ops[i]->hook) != mx_hook_in &&
-		    ops[i]->priority != NF_IP_PRI_CONNTRACK_DEFRAG)
-			return false;
-	return true;
+	return !mx_hooks_look(hooks[NF_INET_PRE_ROUTING],
+			      NF_INET_PRE_ROUTING) &&
+	       !mx_hooks_look(hooks[NF_INET_FORWARD], NF_INET_FORWARD) &&
+	       !mx_hooks_look(hooks[NF_INET_POST_ROUTING],
+			      NF_INET_POST_ROUTING);
 }
 
 /**
