@@ -24,16 +24,16 @@ clean:
 	$(MAKE) -C tools/mutexctl clean
 
 check:
-	@scripts/check full
+	@scripts/check $(if $(RESUME),-r) full
 
 check-quick:
-	@scripts/check quick
+	@scripts/check $(if $(RESUME),-r) quick
 
 check-long:
-	@scripts/check long
+	@scripts/check $(if $(RESUME),-r) long
 
 check-kernels:
-	@scripts/check kernels
+	@scripts/check $(if $(RESUME),-r) kernels
 
 # On Debian's own kernel, which is there at once: user-mode Linux would have to be built first.
 demo:
