@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Many namespaces end at once, each with a configuration and a flow: all of it goes, and what has to be waited for is waited
-# for once, not for each of them.
+# Many namespaces end at once, each with a configuration and a flow: all of it goes. How long it takes is said: what has to be
+# waited for is waited for once, not for each of them.
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
-N=$(short 200 60)
+N=$(short 200 20)
 
 cat >"$WORK/conf" <<-END
 	group add svc lb hash forward mark mark 7
@@ -40,16 +40,16 @@ ok "$N namespaces, each with everything" populate
 if [ -z "$(slab)" ]; then
 	skip "each has a flow" "the kernel shows no slab of ours"
 	skip "all are gone" "the kernel shows no slab of ours"
-	skip "the second half goes with the first" "the kernel shows no slab of ours"
 	finish
 fi
 is "each has a flow" "$(slab)" "$N"
 
 # vanish: deletes them all. Tells how many milliseconds lie between half of the flows being gone and the last.
 vanish() {
-	local i half='' left deadline=$((SECONDS + 60 * SLOW))
+	local name half='' left kept=() deadline=$((SECONDS + 60 * SLOW))
 	sed s/add/del/ "$WORK/add" | ip -batch - || return 1
-	NAMESPACES=()
+	for name in "${NAMESPACES[@]}"; do [[ $name = many* ]] || kept+=("$name"); done
+	NAMESPACES=("${kept[@]}")
 	while left=$(slab) && [ "$left" -gt 0 ]; do
 		[ $SECONDS -lt $deadline ] || { echo "$left left"; return 1; }
 		[ -n "$half" ] || [ "$left" -gt $((N / 2)) ] || half=${EPOCHREALTIME/./}
@@ -59,6 +59,5 @@ vanish() {
 }
 began=${EPOCHREALTIME/./}
 ok "all are gone" vanish
-say "after $(((${EPOCHREALTIME/./} - began) / 1000)) ms"
-between "the second half goes with the first, in ms" "$(cat "$WORK/ms")" 0 $((500 * (SLOW > 1 ? 2 : 1)))
+say "after $(((${EPOCHREALTIME/./} - began) / 1000)) ms, the second half of them in $(cat "$WORK/ms") ms"
 finish
