@@ -105,7 +105,9 @@ struct mx_flow_node *mx_flow_map_find(const struct mx_flow_map *map,
 static bool mx_flow_map_asks(const struct mx_flow_map *map,
 			     const struct mx_key *key)
 {
-	const u32 hash[2] = { mx_flow_map_home(map, key) };
+	const u32 hash[2] = {
+		[MX_DIR_ORIG] = mx_flow_map_home(map, key),
+	};
 
 	return mx_flow_map_look(map, key, hash, false);
 }

@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Many namespaces end at once, each with a configuration and a flow: all of it goes. How long it takes is said: what has to be
-# waited for is waited for once, not for each of them.
+# Many namespaces end at once, each with a configuration and a flow: all of it goes, and what has to be waited for is waited
+# for once, not for each of them. Debug kernels take so long over each namespace that this cannot be seen there: it is said only.
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
-N=$(short 200 20)
+DEBUG=${MX_DEBUG:-0}
+N=$(short 200 "$([ "$DEBUG" = 0 ] && echo 60 || echo 20)")
 
 cat >"$WORK/conf" <<-END
 	group add svc lb hash forward mark mark 7
@@ -40,6 +41,7 @@ ok "$N namespaces, each with everything" populate
 if [ -z "$(slab)" ]; then
 	skip "each has a flow" "the kernel shows no slab of ours"
 	skip "all are gone" "the kernel shows no slab of ours"
+	skip "the second half goes with the first" "the kernel shows no slab of ours"
 	finish
 fi
 is "each has a flow" "$(slab)" "$N"
@@ -60,4 +62,6 @@ vanish() {
 began=${EPOCHREALTIME/./}
 ok "all are gone" vanish
 say "after $(((${EPOCHREALTIME/./} - began) / 1000)) ms, the second half of them in $(cat "$WORK/ms") ms"
+[ "$DEBUG" != 0 ] ||
+	between "the second half goes with the first, in ms" "$(cat "$WORK/ms")" 0 $((500 * (SLOW > 1 ? 2 : 1)))
 finish

@@ -68,7 +68,7 @@ def udp_echo(port, name, *args):
     while True:
         for s in select.select(socks, [], [])[0]:
             try:
-                data, control, _, peer = s.recvmsg(65535, 512)
+                data, control, _, peer = s.recvmsg(65535, 512, socket.MSG_DONTWAIT)
                 if data[:1] == b"S":
                     data = data[:8]
                 elif data[:1] == b"B":
