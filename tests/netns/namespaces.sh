@@ -63,5 +63,5 @@ began=${EPOCHREALTIME/./}
 ok "all are gone" vanish
 say "after $(((${EPOCHREALTIME/./} - began) / 1000)) ms, the second half of them in $(cat "$WORK/ms") ms"
 [ "$DEBUG" != 0 ] ||
-	between "the second half goes with the first, in ms" "$(cat "$WORK/ms")" 0 $((500 * (SLOW > 1 ? 2 : 1)))
+	between "the second half goes with the first, in ms" "$(cat "$WORK/ms")" 0 400
 finish
