@@ -130,6 +130,7 @@ void *mx_lpm_replace(struct mx_lpm *t, const void *addr, u8 plen, void *value)
 	old = mx_lpm_seek(t, addr, plen, &key, &way, &i);
 	if (IS_ERR(old))
 		return old;
+	mx_lpm_update(t);
 	if (!plen) {
 		mx_lpm_set_dflt(t, value);
 	} else {
@@ -193,6 +194,7 @@ void *mx_lpm_remove(struct mx_lpm *t, const void *addr, u8 plen)
 	old = mx_lpm_seek(t, addr, plen, &key, &way, &i);
 	if (IS_ERR(old))
 		return old;
+	mx_lpm_update(t);
 	if (!plen) {
 		mx_lpm_set_dflt(t, NULL);
 	} else {

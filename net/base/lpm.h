@@ -3,9 +3,10 @@
  * lpm: longest-prefix match over one address family.
  *
  * A table maps prefixes to pointers of its owner's. Readers take no lock, only
- * rcu_read_lock(), and never retry: a lookup is at most one step for each byte
- * of the address, whatever the number of prefixes. Writers are serialized by a
- * mutex of the owner's, which is named at init for the proofs of lockdep.
+ * rcu_read_lock(): a lookup is at most one step for each byte of the address,
+ * whatever the number of prefixes, and is done again only if it met no answer
+ * but one from above while an update began. Writers are serialized by a mutex
+ * of the owner's, which is named at init for the proofs of lockdep.
  *
  * A lookup that runs beside updates returns what was the right answer at some
  * moment between its start and its end.
@@ -27,6 +28,7 @@ struct mx_lpm_node;
  * @dir: NULL, or one entry for each value of the address's first 16 bits
  * @root: the topmost node, or NULL
  * @dflt: the value of the prefix of length 0, or NULL
+ * @seq: how many updates have begun
  * @lock: serializes the writers; belongs to the owner
  * @limbo: nodes that were unlinked and wait for a grace period
  * @limbo_bytes: their size in bytes
@@ -35,12 +37,13 @@ struct mx_lpm_node;
  * @count: number of prefixes
  * @plen_max: 32 or 128
  *
- * @dir and @root are read under RCU, the rest belongs to the writer.
+ * Readers look at @dir, @root, @dflt and @seq; the rest belongs to the writer.
  */
 struct mx_lpm {
 	void __rcu * __rcu *dir;
 	struct mx_lpm_node __rcu *root;
 	void __rcu *dflt;
+	unsigned int seq;
 	struct mutex *lock;	/* the owner's, of the writers */
 	struct mx_lpm_node *limbo;
 	size_t limbo_bytes;

@@ -144,6 +144,7 @@ int mx_lpm_insert(struct mx_lpm *t, const void *addr, u8 plen, void *value)
 	err = mx_lpm_parse(t, addr, plen, &key);
 	if (err)
 		return err;
+	mx_lpm_update(t);
 	if (!plen) {
 		if (mx_lpm_deref(t, t->dflt))
 			return -EEXIST;

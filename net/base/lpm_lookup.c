@@ -6,13 +6,18 @@
 
 #include "base/lpm_node.h"
 
-/* A node's answer where it has none of its own. The caller has just found that
+/*
+ * A node's answer where it has none of its own. The caller has just found that
  * out; without the barrier a CPU could have read the answer from above before,
  * and miss both sides of an update that puts a cover in place first and then
- * removes what was below it.
+ * removes what was below it. Of two updates, of which the first puts something
+ * below and the second removes the cover, both sides can still be missed: so
+ * such an answer, which was read in two steps, counts only if no update has
+ * begun meanwhile.
  */
-static __always_inline void *mx_lpm_above(void __rcu * const *dflt)
+static __always_inline void *mx_lpm_above(void __rcu * const *dflt, bool *twice)
 {
+	*twice = true;
 	smp_rmb(); /* pairs with the release of rcu_assign_pointer() in writers */
 	return rcu_dereference(*dflt);
 }
@@ -23,8 +28,10 @@ mx_lpm_pos(const struct mx_lpm_key *key, unsigned int depth, bool v4)
 	return v4 ? (u8)(key->hi >> (56 - 8 * depth)) : mx_lpm_byte(key, depth);
 }
 
+/* Sets @twice if the answer was read in two steps. */
 static __always_inline void *
-mx_lpm_search(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4)
+mx_lpm_walk(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4,
+	    bool *twice)
 {
 	void __rcu **dir = rcu_dereference(t->dir);
 	const struct mx_lpm_node *n;
@@ -37,7 +44,7 @@ mx_lpm_search(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4)
 	} else {
 		n = rcu_dereference(t->root);
 		if (!n)
-			return mx_lpm_above(&t->dflt);
+			return mx_lpm_above(&t->dflt, twice);
 		p = mx_lpm_tag(n, depth);
 	}
 	while (mx_lpm_is_node(p)) {
@@ -49,12 +56,30 @@ mx_lpm_search(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4)
 		}
 		depth = n->depth;
 		if (READ_ONCE(n->skip) && mx_lpm_differ(key, &n->key, depth))
-			return rcu_dereference(n->dflt);
+			return mx_lpm_above(&n->dflt, twice);
 		p = rcu_dereference(n->slot[mx_lpm_run(n, mx_lpm_pos(key, depth, v4))]);
 		if (!p)
-			return n->full ? NULL : mx_lpm_above(&n->dflt);
+			return n->full ? NULL : mx_lpm_above(&n->dflt, twice);
 		depth++;
 	}
+	return p;
+}
+
+static __always_inline void *
+mx_lpm_search(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4)
+{
+	bool twice = false;
+	unsigned int seq;
+	void *p;
+
+	do {
+		seq = READ_ONCE(t->seq);
+		smp_rmb(); /* pairs with those in mx_lpm_update() */
+		p = mx_lpm_walk(t, key, v4, &twice);
+		if (likely(!twice))
+			return p;
+		smp_rmb(); /* pairs with those in mx_lpm_update() */
+	} while (unlikely(READ_ONCE(t->seq) != seq));
 	return p;
 }
 

@@ -129,6 +129,23 @@ void mx_lpm_set_dflt(struct mx_lpm *t, void *value)
 }
 
 /**
+ * mx_lpm_update() - begin an update
+ * @t: the trie
+ *
+ * A reader that saw nothing of this number change has met at most this one:
+ * all that was written before it is seen by who sees it, and who sees any of
+ * what is written after it sees it too.
+ *
+ * Context: t->lock held.
+ */
+void mx_lpm_update(struct mx_lpm *t)
+{
+	smp_wmb(); /* pairs with the barriers in mx_lpm_search() */
+	WRITE_ONCE(t->seq, t->seq + 1);
+	smp_wmb(); /* pairs with the barriers in mx_lpm_search() */
+}
+
+/**
  * mx_lpm_settle() - end an update that added or removed a prefix
  * @t: the trie
  * @key: the prefix

@@ -57,6 +57,7 @@ int mx_lpm_locate(const struct mx_lpm *t, const struct mx_lpm_key *key, u8 plen,
 void mx_lpm_relink(struct mx_lpm *t, const struct mx_lpm_way *way,
 		   unsigned int level, struct mx_lpm_node *n, bool fresh);
 void mx_lpm_set_dflt(struct mx_lpm *t, void *value);
+void mx_lpm_update(struct mx_lpm *t);
 void mx_lpm_settle(struct mx_lpm *t, const struct mx_lpm_key *key, u8 plen);
 
 #endif /* MX_BASE_LPM_WAY_H */

@@ -93,7 +93,9 @@ static char tcp_state(const struct mx_flow *flow)
 static void tcp_seen(struct mx_flow *flow, unsigned int dir, u8 flags)
 {
 	rcu_read_lock();
+	local_bh_disable();
 	mx_flow_seen(flow, dir, flags, (u32)jiffies, 40, 1);
+	local_bh_enable();
 	rcu_read_unlock();
 }
 

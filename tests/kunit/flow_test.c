@@ -500,7 +500,9 @@ static void flow_expires_in_time(struct kunit *test)
 	flow = mx_fix_flow(f, &pkt, a, MUTEX_FORWARD_NAT);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(flow));
 	rcu_read_lock();
+	local_bh_disable();
 	mx_flow_seen(flow, MX_DIR_ORIG, MX_TCP_SYN, (u32)jiffies, 60, 1);
+	local_bh_enable();
 	rcu_read_unlock();
 	flow_age(flow, 31000);
 	pkt = flow_client(test, IPPROTO_TCP, 800);
@@ -731,12 +733,12 @@ static void flow_seen_counts_by_direction(struct kunit *test)
 	s = &a->stats;
 	flow = mx_fix_flow(f, &pkt, a, MUTEX_FORWARD_NAT);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(flow));
-	rcu_read_lock();
+	rcu_read_lock_bh();
 	mx_flow_seen(flow, MX_DIR_ORIG, 0, 1234, 100, 1);
 	KUNIT_EXPECT_EQ(test, flow->last, 1234);
 	mx_flow_seen(flow, MX_DIR_ORIG, 0, 1235, 60000, 40);
 	mx_flow_seen(flow, MX_DIR_REPLY, 0, 1236, 7, 2);
-	rcu_read_unlock();
+	rcu_read_unlock_bh();
 	KUNIT_EXPECT_EQ(test, flow->last, 1236);
 	KUNIT_EXPECT_EQ(test, mx_stats_read(s, MX_SERVER_PACKETS), 41);
 	KUNIT_EXPECT_EQ(test, mx_stats_read(s, MX_SERVER_BYTES), 60100);
