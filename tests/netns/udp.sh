@@ -40,13 +40,13 @@ for path in stack fast; do
 	for a in $VIP $VIP6; do
 		p=10.0.; [ $a = $VIP ] || p=fd00:
 		q=.2; [ $a = $VIP ] || q=::2
+		total() { mx -j -s server show group dns | jq '[.[].stats.conns.total] | add'; }
+		before=$(total)
 		py client udp-ask $a 5300 "$n" retries=1 >"$WORK/load" &
 		load=$!
 		rm -f "$WORK/stop"
 		py client udp-hold $a 5300 "$WORK/stop" >"$WORK/held" &
 		held=$!
-		total() { mx -j -s server show group dns | jq '[.[].stats.conns.total] | add'; }
-		before=$(total)
 		some() { [ "$(total)" -ge $((before + ${1:-10})) ]; }
 		wait_for 20 some
 		want server set ${p}1$q group dns state down
