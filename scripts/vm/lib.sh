@@ -29,13 +29,13 @@ vm_guest() {
 	case $1 in
 	uml)        G_KIND=uml G_ARCH=um G_SERIES=6.1 G_MEM=2G G_CONFIG="net uml" ;;
 	uml-debug)  G_KIND=uml G_ARCH=um G_SERIES=6.1 G_MEM=2G G_DEBUG=1
-		    G_CONFIG="net uml debug kasan uml-debug" ;;
+		    G_CONFIG="net uml debug lockdep kasan uml-debug" ;;
 	stock-6.1)  G_KIND=stock G_SERIES=6.1 ;;
 	stock-6.12) G_KIND=stock G_SERIES=6.12 ;;
 	trixie | trixie-backports)
 		    G_KIND=trixie G_SERIES=$1 ;;
 	smp-kasan)  G_KIND=smp G_SERIES=6.12 G_MEM=2G G_DEBUG=1
-		    G_CONFIG="net smp debug kasan smp-debug" ;;
+		    G_CONFIG="net smp debug lockdep kasan smp-debug" ;;
 	smp-kcsan)  G_KIND=smp G_SERIES=6.12 G_MEM=2G G_DEBUG=1
 		    G_CONFIG="net smp debug kcsan smp-debug" ;;
 	*)          vm_die "no guest named '$1' (there are: $VM_GUESTS)" ;;
