@@ -10,10 +10,12 @@
  * A node's answer where it has none of its own. The caller has just found that
  * out; without the barrier a CPU could have read the answer from above before,
  * and miss both sides of an update that puts a cover in place first and then
- * removes what was below it. Of two updates, of which the first puts something
- * below and the second removes the cover, both sides can still be missed: so
- * such an answer, which was read in two steps, counts only if no update has
- * begun meanwhile.
+ * removes what was below it.
+ *
+ * Of two updates both sides can be missed all the same: the first puts a prefix
+ * between a node and its cover, where who has come to the node already does not
+ * look, and the second takes the cover away. So an answer of two steps counts
+ * only if no update has begun since the lookup did.
  */
 static __always_inline void *mx_lpm_above(void __rcu * const *dflt, bool *twice)
 {
@@ -68,11 +70,12 @@ mx_lpm_walk(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4,
 static __always_inline void *
 mx_lpm_search(const struct mx_lpm *t, const struct mx_lpm_key *key, bool v4)
 {
-	bool twice = false;
 	unsigned int seq;
+	bool twice;
 	void *p;
 
 	do {
+		twice = false;
 		seq = READ_ONCE(t->seq);
 		smp_rmb(); /* pairs with those in mx_lpm_update() */
 		p = mx_lpm_walk(t, key, v4, &twice);

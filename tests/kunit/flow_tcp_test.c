@@ -92,11 +92,11 @@ static char tcp_state(const struct mx_flow *flow)
 
 static void tcp_seen(struct mx_flow *flow, unsigned int dir, u8 flags)
 {
-	rcu_read_lock();
 	local_bh_disable();
+	rcu_read_lock();
 	mx_flow_seen(flow, dir, flags, (u32)jiffies, 40, 1);
-	local_bh_enable();
 	rcu_read_unlock();
+	local_bh_enable();
 }
 
 static struct mx_flow *tcp_flow(struct mx_fix *f, struct mx_server *server,

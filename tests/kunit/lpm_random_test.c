@@ -3,6 +3,7 @@
  * KUnit suite of the prefix trie: random histories held against an oracle,
  * alone and with readers beside the writer.
  */
+#include <linux/completion.h>
 #include <linux/err.h>
 #include <linux/kthread.h>
 #include <linux/mm.h>
@@ -287,10 +288,84 @@ static void lpm_readers_see_before_or_after(struct kunit *test)
 	kvfree(r);
 }
 
+/*
+ * An address that one of two covers always has always has an answer, though the
+ * covers take turns and a node beside its way moves up and down. On one CPU
+ * nothing comes between the reads of a lookup, and this cannot fail.
+ */
+#define MX_LPM_TURNS		5000
+
+struct mx_lpm_turns {
+	struct mx_lpm_test *f;
+	u8 probe[16];
+	atomic_t missed;
+	atomic_long_t looks;
+	struct completion looked;
+};
+
+static int mx_lpm_turns_reader(void *arg)
+{
+	struct mx_lpm_turns *r = arg;
+	unsigned int i;
+
+	do {
+		for (i = 0; i < 64; i++)
+			if (!mx_lpm_test_look(r->f, r->probe))
+				atomic_inc(&r->missed);
+		atomic_long_add(i, &r->looks);
+		complete(&r->looked);
+		schedule();
+	} while (!kthread_should_stop());
+	return 0;
+}
+
+/* The prefix at @i takes over from the one at @j. */
+static void mx_lpm_turn(struct kunit *test, struct mx_lpm_test *f,
+			const struct mx_lpm_test_ent *cover, unsigned int i,
+			unsigned int j)
+{
+	/* not asserted: the reader has to be stopped */
+	KUNIT_EXPECT_EQ(test, mx_lpm_insert(&f->lpm, cover[i].addr,
+					    cover[i].plen, cover[i].val), 0);
+	KUNIT_EXPECT_FALSE(test, IS_ERR(mx_lpm_remove(&f->lpm, cover[j].addr,
+						      cover[j].plen)));
+}
+
+static void lpm_covers_take_turns_unseen(struct kunit *test)
+{
+	struct mx_lpm_test *f = mx_lpm_test_new(test, AF_INET, 2);
+	struct mx_lpm_turns r = { .f = f, .probe = { 10, 9, 9, 9 } };
+	struct mx_lpm_test_ent cover[2] = {
+		{ .val = mx_lpm_test_val(0) },
+		{ .addr = { 10, 9 }, .plen = 16, .val = mx_lpm_test_val(1) },
+	};
+	const u8 beside[4] = { 10, 1, 2 };
+	struct task_struct *task;
+	unsigned int i;
+
+	mx_lpm_test_insert(test, f, beside, 24, mx_lpm_test_val(2));
+	mx_lpm_test_insert(test, f, cover[0].addr, 0, cover[0].val);
+	init_completion(&r.looked);
+	task = kthread_run(mx_lpm_turns_reader, &r, "mx_lpm_turns");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(task));
+	wait_for_completion(&r.looked);
+	for (i = 0; i < MX_LPM_TURNS; i++) {
+		mx_lpm_turn(test, f, cover, 1, 0);
+		mx_lpm_turn(test, f, cover, 0, 1);
+		schedule();
+	}
+	kthread_stop(task);
+	KUNIT_EXPECT_EQ(test, atomic_read(&r.missed), 0);
+	kunit_info(test, "%ld lookups beside %u updates",
+		   atomic_long_read(&r.looks), 4 * MX_LPM_TURNS);
+	mx_lpm_test_end(test, f);
+}
+
 static struct kunit_case mx_lpm_random_test_cases[] = {
 	KUNIT_CASE_PARAM(lpm_equals_the_oracle, mx_lpm_shape_gen_params),
 	KUNIT_CASE(lpm_large_comes_and_goes),
 	KUNIT_CASE_PARAM(lpm_readers_see_before_or_after, mx_lpm_shape_gen_params),
+	KUNIT_CASE(lpm_covers_take_turns_unseen),
 	{ }
 };
 
