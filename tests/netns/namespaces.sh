@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Many namespaces end at once, each with a configuration and a flow: all of it goes, and what has to be waited for is waited
 # for once, not for each of them. Debug kernels take so long over each namespace that this cannot be seen there: it is said only.
+# The flows live longer than a slow guest takes to make them all.
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,6 +11,7 @@ DEBUG=${MX_DEBUG:-0}
 N=$(short 200 "$([ "$DEBUG" = 0 ] && echo 60 || echo 20)")
 
 cat >"$WORK/conf" <<-END
+	settings set timeout-udp 3600s
 	group add svc lb hash forward mark mark 7
 	server add 10.0.0.1 group svc
 	server add 10.0.0.2 group svc
