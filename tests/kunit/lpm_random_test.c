@@ -339,7 +339,7 @@ static void lpm_covers_take_turns_unseen(struct kunit *test)
 		{ .val = mx_lpm_test_val(0) },
 		{ .addr = { 10, 9 }, .plen = 16, .val = mx_lpm_test_val(1) },
 	};
-	const u8 beside[4] = { 10, 1, 2 };
+	const u8 beside[16] = { 10, 1, 2 };
 	struct task_struct *task;
 	unsigned int i;
 
