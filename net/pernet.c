@@ -214,6 +214,23 @@ int mx_pernet_set_group(struct mx_pernet *pn, struct mx_config *cfg,
 }
 
 /**
+ * mx_pernet_refresh_group() - collect a group's usable members anew
+ * @pn: the namespace, @pn->lock held
+ * @group: the group, of the configuration in force
+ *
+ * For what changes at run time: health, weights.
+ *
+ * Return: 0 or -ENOMEM, and all stays as it was.
+ */
+int mx_pernet_refresh_group(struct mx_pernet *pn, struct mx_group *group)
+{
+	struct mx_config *cfg = mx_pernet_live(pn);
+	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
+
+	return conf ? mx_pernet_set_group(pn, cfg, group, &conf->params) : 0;
+}
+
+/**
  * mx_pernet_del_group() - delete a group with its servers
  * @pn: the namespace, @pn->lock held
  * @cfg: the configuration

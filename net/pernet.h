@@ -71,6 +71,7 @@ int mx_pernet_add_group(struct mx_pernet *pn, struct mx_config *cfg,
 int mx_pernet_set_group(struct mx_pernet *pn, struct mx_config *cfg,
 			struct mx_group *group,
 			const struct mx_group_params *params);
+int mx_pernet_refresh_group(struct mx_pernet *pn, struct mx_group *group);
 void mx_pernet_del_group(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group);
 int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,

@@ -99,6 +99,18 @@ static void mx_group_conf_free_rcu(struct rcu_head *rcu)
 	mx_group_conf_free(container_of(rcu, struct mx_group_conf, rcu));
 }
 
+/* May new flows of a family be given to a member? */
+static bool mx_member_usable(const struct mx_conf_member *m, u8 family)
+{
+	return m->server->family == family && m->state == MUTEX_SERVER_STATE_UP;
+}
+
+/* What share a member has today, 1 to MUTEX_WEIGHT_MAX. */
+static u32 mx_member_weight(const struct mx_conf_member *m)
+{
+	return m->weight;
+}
+
 /* Collects the members of a family that new flows may be given to. */
 static int mx_pool_fill(struct mx_pool *pool, const struct mx_group_conf *conf,
 			u8 family)
@@ -107,8 +119,7 @@ static int mx_pool_fill(struct mx_pool *pool, const struct mx_group_conf *conf,
 	u32 i, n = 0;
 
 	for (i = 0; i < conf->n; i++)
-		n += conf->members[i].server->family == family &&
-		     conf->members[i].state == MUTEX_SERVER_STATE_UP;
+		n += mx_member_usable(&conf->members[i], family);
 	pool->seed = conf->seed;
 	if (!n)
 		return 0;
@@ -119,11 +130,11 @@ static int mx_pool_fill(struct mx_pool *pool, const struct mx_group_conf *conf,
 		return -ENOMEM;
 	for (i = 0; i < conf->n; i++) {
 		m = &conf->members[i];
-		if (m->server->family != family ||
-		    m->state != MUTEX_SERVER_STATE_UP)
+		/* health may have turned since they were counted */
+		if (pool->n == n || !mx_member_usable(m, family))
 			continue;
 		pool->slots[pool->n].member = &m->server->member;
-		pool->slots[pool->n++].weight = m->weight;
+		pool->slots[pool->n++].weight = mx_member_weight(m);
 	}
 	return 0;
 }
@@ -284,6 +295,28 @@ u32 mx_group_active(const struct mx_group_conf *conf)
 	return sum;
 }
 
+/* Would a server take a new flow right now? A pool may lag behind a failure. */
+static bool mx_server_takes(const struct mx_server *server)
+{
+	return !READ_ONCE(server->unfit);
+}
+
+/* The first server from a place in the pool on that takes a new flow. */
+static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at)
+{
+	struct mx_server *server;
+	u32 i;
+
+	for (i = 0; i < pool->n; i++) {
+		server = mx_server_of(pool->slots[at].member);
+		if (likely(mx_server_takes(server)))
+			return server;
+		if (++at == pool->n)
+			at = 0;
+	}
+	return NULL;
+}
+
 /**
  * mx_group_pick() - choose a server
  * @group: the group
@@ -301,6 +334,7 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 {
 	const struct mx_pool *pool = &conf->pool[mx_pool_index(key->family)];
 	const struct mx_sched *sched = conf->params.sched;
+	struct mx_server *server;
 	struct mx_pick pick = {
 		.turn = &group->turn,
 		.dry = dry,
@@ -311,8 +345,6 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 		mx_stats_inc_bh(&group->stats, MX_GROUP_REQUESTS);
 	if (!pool->n)
 		return NULL;
-	if (!dry)
-		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
 
 	if (sched->needs & MX_NEEDS_HASH)
 		pick.hash = mx_key_hash_by(key, conf->params.hash_key,
@@ -322,5 +354,8 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 	if (sched->per_packet)
 		pick.packet = dry ? mx_counter_peek(&group->packets) :
 				    mx_counter_next(&group->packets);
-	return mx_server_of(pool->slots[sched->pick(pool, &pick)].member);
+	server = mx_pool_taker(pool, sched->pick(pool, &pick));
+	if (server && !dry)
+		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
+	return server;
 }

@@ -114,7 +114,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
  * another one than @d names if other CPUs have picked meanwhile.
  *
  * Context: RCU reader, the same as of the decision; softirqs are off.
- * Return: the server.
+ * Return: the server, or NULL if none takes a flow any more.
  */
 struct mx_server *mx_resolve_take(const struct mx_decision *d,
 				  const struct mx_key *key)

@@ -124,6 +124,8 @@ struct mx_flow *mx_decide_first(struct mx_pernet *pn,
 	if (!mx_decide_simple(pn, pkt, &d))
 		return NULL;
 	d.server = mx_resolve_take(&d, &pkt->key);
+	if (!d.server)
+		return NULL;
 	flow = mx_decide_remember(pn, pkt, &d);
 	if (IS_ERR(flow))
 		return NULL;
