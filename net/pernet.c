@@ -135,6 +135,7 @@ static struct mx_group *mx_pernet_make_group(struct mx_pernet *pn,
 	group = mx_group_create(name);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
+	group->netns = pn->net->ns.inum;
 	err = rhashtable_insert_fast(&pn->groups, &group->rhash,
 				     mx_groups_params);
 	if (err) {

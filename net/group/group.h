@@ -83,6 +83,7 @@ struct mx_group_conf {
 /**
  * struct mx_group - a group's identity
  * @name: its name
+ * @netns: inode number of its namespace, by which events tell it
  * @rhash: in the namespace's groups, by name
  * @list: in the namespace's list, in order of creation
  * @conf: what each configuration says of it, NULL where it does not exist
@@ -95,6 +96,7 @@ struct mx_group_conf {
  */
 struct mx_group {
 	char name[MUTEX_NAME_MAX + 1];
+	u32 netns;
 	struct rhash_head rhash;
 	struct list_head list;
 	struct mx_group_conf __rcu *conf[MX_CONFIGS];

@@ -193,7 +193,7 @@ const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1] = {
 };
 
 /* MUTEX_CMD_FLOW_GET - do */
-const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -203,10 +203,23 @@ const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_DEL - do */
-const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -216,10 +229,23 @@ const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_COUNT - do */
-const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -229,10 +255,23 @@ const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_REEVALUATE - do */
-const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -242,6 +281,19 @@ const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_DEV_NEW - do */
@@ -462,28 +514,28 @@ const struct genl_ops mx_nl_ops[36] = {
 		.doit		= mx_nl_flow_get_doit,
 		.dumpit		= mx_nl_flow_get_dumpit,
 		.policy		= mx_flow_get_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_DEL,
 		.doit		= mx_nl_flow_del_doit,
 		.policy		= mx_flow_del_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_COUNT,
 		.doit		= mx_nl_flow_count_doit,
 		.policy		= mx_flow_count_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_REEVALUATE,
 		.doit		= mx_nl_flow_reevaluate_doit,
 		.policy		= mx_flow_reevaluate_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -139,7 +139,7 @@ static bool mx_reevaluate_one(struct mx_flow_table *ft, struct mx_flow *flow,
 	    !READ_ONCE(server->unfit) &&
 	    (d.server == server || d.conf->params.sched != &mx_sched_hash))
 		return false;
-	return mx_flow_remove(ft, flow);
+	return mx_flow_end(ft, flow, "reevaluated");
 }
 
 /**

@@ -55,6 +55,7 @@ struct mx_names {
  * @MX_W_PROTO: an IP protocol by name or number
  * @MX_W_TIME: a duration, in milliseconds
  * @MX_W_ACTION: the keyword is an action; it may take a name
+ * @MX_W_WHERE: ADDR[/BITS][:PORT], three attributes
  */
 enum mx_kind {
 	MX_W_STR,
@@ -68,6 +69,7 @@ enum mx_kind {
 	MX_W_PROTO,
 	MX_W_TIME,
 	MX_W_ACTION,
+	MX_W_WHERE,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */
@@ -80,6 +82,7 @@ enum mx_kind {
  * @kind: what follows it
  * @attr: attribute
  * @attr2: second attribute of the kinds that have two
+ * @attr3: third attribute of the kind that has three
  * @value: MX_W_ACTION: the action
  * @flags: MX_WF_*
  * @any: the value may be "any", which is this bit of attribute @any_attr; 0: no
@@ -91,6 +94,7 @@ struct mx_word {
 	uint8_t kind;
 	uint8_t attr;
 	uint8_t attr2;
+	uint8_t attr3;
 	uint8_t value;
 	uint8_t flags;
 	uint8_t any_attr;
@@ -108,6 +112,8 @@ int mx_parse_endpoint(struct mx_ctl *ctl, const char *s, bool port0,
 		      struct mx_addr *addr, int *port);
 int mx_parse_prefix(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
 		    uint8_t *plen);
+int mx_parse_where(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
+		   int *plen, int *port);
 int mx_parse_proto(struct mx_ctl *ctl, const char *s, uint8_t *proto);
 int mx_parse_ports(struct mx_ctl *ctl, const char *what, const char *s,
 		   uint16_t *min, uint16_t *max);
