@@ -137,6 +137,8 @@ void mx_group_publish(struct mx_group *group, unsigned int slot,
 		      struct mutex *lock /* the namespace's */);
 void mx_group_settle(const struct mx_group_conf *old,
 		     const struct mx_group_conf *new);
+void mx_group_trace(const struct mx_group_conf *old,
+		    const struct mx_group_conf *new);
 
 int mx_group_find_server(const struct mx_group_conf *conf, u8 family,
 			 const union nf_inet_addr *addr, __be16 port);

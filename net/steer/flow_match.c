@@ -269,5 +269,8 @@ static bool mx_flow_flush_one(struct mx_flow_table *ft, struct mx_flow *flow,
  */
 u32 mx_flow_flush(struct mx_flow_table *ft, const struct mx_flow_match *match)
 {
-	return mx_flow_each(ft, match, mx_flow_flush_one, NULL);
+	u32 n = mx_flow_each(ft, match, mx_flow_flush_one, NULL);
+
+	mx_dbg("flow", "%u flows flushed\n", n);
+	return n;
 }

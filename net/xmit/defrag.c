@@ -32,6 +32,8 @@ void mx_defrag_need6(void)
 	mutex_lock(&mx_gather6_lock);
 	if (!mx_gather6) {
 		gather = symbol_request(nf_ct_frag6_gather);
+		mx_dbg("defrag", "IPv6 fragments are %s\n",
+		       gather ? "reassembled" : "let through");
 		if (gather)
 			/* pairs with smp_load_acquire() in mx_defrag() */
 			smp_store_release(&mx_gather6, gather);

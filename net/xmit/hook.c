@@ -366,14 +366,19 @@ int mx_hook_need(struct mx_pernet *pn)
 	err = nf_register_net_hooks(pn->net, mx_hook_ops,
 				    ARRAY_SIZE(mx_hook_ops));
 	WRITE_ONCE(pn->hooked, !err);
+	mx_dbg("hook", "netns %u: packets are looked at: %d\n",
+	       pn->net->ns.inum, err);
 	return err;
 }
 
 static void mx_hook_drop(struct mx_pernet *pn)
 {
-	if (pn->hooked)
+	if (pn->hooked) {
+		mx_dbg("hook", "netns %u: packets are looked at no more\n",
+		       pn->net->ns.inum);
 		nf_unregister_net_hooks(pn->net, mx_hook_ops,
 					ARRAY_SIZE(mx_hook_ops));
+	}
 	WRITE_ONCE(pn->hooked, false);
 }
 

@@ -138,6 +138,15 @@ DEFINE_EVENT(mx_server_class, mx_server_state,
 	TP_ARGS(server, from, to, why)
 );
 
+/* The health of a server changed */
+DEFINE_EVENT(mx_server_class, mx_failover,
+
+	TP_PROTO(const struct mx_server *server, const char *from,
+		 const char *to, const char *why),
+
+	TP_ARGS(server, from, to, why)
+);
+
 /* How many members of a group new flows may be given to has changed */
 TRACE_EVENT(mx_group_usable,
 
