@@ -14,6 +14,9 @@
 #undef pr_fmt
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+/* Dynamic debug by facility: format "mutex: failover:" +p. Never of packets. */
+#define mx_dbg(facility, fmt, ...) pr_debug(facility ": " fmt, ##__VA_ARGS__)
+
 /* Bounds of every list that a user can make grow, for one namespace. */
 #define MX_MAX_GROUPS		65536
 #define MX_MAX_MEMBERS		4096	/* of one group */

@@ -2,6 +2,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <net/netns/generic.h>
+#include "group/names.h"
 #include "pernet.h"
 #include "steer/flow_match.h"
 
@@ -135,6 +136,7 @@ static struct mx_group *mx_pernet_make_group(struct mx_pernet *pn,
 	group = mx_group_create(name);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
+	group->netns = pn->net->ns.inum;
 	group->desk = &pn->health;
 	err = rhashtable_insert_fast(&pn->groups, &group->rhash,
 				     mx_groups_params);
@@ -159,6 +161,8 @@ static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 	new = mx_group_conf_build(params, cfg->node, members, n, old);
 	if (!new)
 		return -ENOMEM;
+	mx_dbg("group", "netns %u: %s: %u members, scheduler %s\n",
+	       pn->net->ns.inum, group->name, n, params->sched->name);
 	mx_group_publish(group, cfg->slot, new, mx_pernet_is_live(pn, cfg),
 			 &pn->lock);
 	return 0;
@@ -192,6 +196,8 @@ int mx_pernet_add_group(struct mx_pernet *pn, struct mx_config *cfg,
 		return err;
 	}
 	*added = group;
+	mx_dbg("group", "netns %u: %s: added%s\n", pn->net->ns.inum, name,
+	       mx_pernet_is_live(pn, cfg) ? "" : " to a transaction");
 	return 0;
 }
 
@@ -240,6 +246,9 @@ int mx_pernet_refresh_group(struct mx_pernet *pn, struct mx_group *group)
 void mx_pernet_del_group(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group)
 {
+	mx_dbg("group", "netns %u: %s: deleted%s\n", pn->net->ns.inum,
+	       group->name, mx_pernet_is_live(pn, cfg) ? "" :
+						" from a transaction");
 	mx_group_publish(group, cfg->slot, NULL, mx_pernet_is_live(pn, cfg),
 			 &pn->lock);
 	mx_pernet_drop_group(pn, group);
@@ -423,6 +432,8 @@ int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,
 					 mx_pernet_is_live(pn, cfg),
 					 &pn->lock);
 	strscpy(cfg->node, node, sizeof(cfg->node));
+	mx_dbg("settings", "netns %u: node \"%s\", %u groups choose by it\n",
+	       pn->net->ns.inum, node, n);
 	kvfree(new);
 	return 0;
 
@@ -451,6 +462,8 @@ int mx_pernet_begin(struct mx_pernet *pn, u32 portid)
 		return -ENOMEM;
 	pn->staged_portid = portid;
 	pn->staged_changes = 0;
+	mx_dbg("txn", "netns %u: begun by port %u\n", pn->net->ns.inum,
+	       portid);
 	return 0;
 }
 
@@ -481,6 +494,8 @@ void mx_pernet_commit(struct mx_pernet *pn)
 	struct mx_config *old = mx_pernet_live(pn), *new = pn->staged;
 	struct mx_group *group;
 
+	mx_dbg("txn", "netns %u: %u changes come into force\n",
+	       pn->net->ns.inum, pn->staged_changes);
 	rcu_assign_pointer(pn->cfg, new);
 	rcu_assign_pointer(pn->flows.settings, &new->settings);
 	pn->staged = NULL;
@@ -503,6 +518,8 @@ void mx_pernet_abort(struct mx_pernet *pn)
 {
 	struct mx_config *cfg = pn->staged;
 
+	mx_dbg("txn", "netns %u: %u changes are forgotten\n",
+	       pn->net->ns.inum, pn->staged_changes);
 	pn->staged = NULL;
 	mx_pernet_discard(pn, cfg);
 }

@@ -236,6 +236,7 @@ void mx_group_settle(const struct mx_group_conf *old,
 	}
 	for (i = 0; new && i < new->n; i++)
 		new->members[i].server->kept = false;
+	mx_group_trace(old, new);
 }
 
 /* Counts a group's use as the fallback of a configuration of another one. */

@@ -90,6 +90,7 @@ struct mx_group_conf {
 /**
  * struct mx_group - a group's identity
  * @name: its name
+ * @netns: inode number of its namespace, by which events tell it
  * @rhash: in the namespace's groups, by name
  * @list: in the namespace's list, in order of creation
  * @conf: what each configuration says of it, NULL where it does not exist
@@ -106,6 +107,7 @@ struct mx_group_conf {
  */
 struct mx_group {
 	char name[MUTEX_NAME_MAX + 1];
+	u32 netns;
 	struct rhash_head rhash;
 	struct list_head list;
 	struct mx_group_conf __rcu *conf[MX_CONFIGS];
@@ -135,6 +137,8 @@ void mx_group_publish(struct mx_group *group, unsigned int slot,
 		      struct mutex *lock /* the namespace's */);
 void mx_group_settle(const struct mx_group_conf *old,
 		     const struct mx_group_conf *new);
+void mx_group_trace(const struct mx_group_conf *old,
+		    const struct mx_group_conf *new);
 
 int mx_group_find_server(const struct mx_group_conf *conf, u8 family,
 			 const union nf_inet_addr *addr, __be16 port);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where words about servers arrive, and what they set going. */
+#include <trace/events/mutex.h>
 #include "group/group.h"
+#include "group/names.h"
 
 /**
  * mx_health_init() - a server that nothing is known of: up
@@ -52,6 +54,20 @@ static void mx_health_hand_in(struct mx_server *server)
 	spin_unlock_bh(&desk->lock);
 }
 
+/* Those who trace and the log see each change where it happens. */
+static void mx_health_tell(const struct mx_server *server, u8 from)
+{
+	const struct mx_health_sm *sm = &server->health.sm;
+
+	trace_mx_failover(server, mx_health_name(from),
+			  mx_health_name(sm->state),
+			  mx_reason_name(sm->reason));
+	mx_dbg("failover", "netns %u: group %s server %s: %s to %s, %s\n",
+	       server->group->netns, server->group->name,
+	       mx_server_text(mx_server_buf(), server), mx_health_name(from),
+	       mx_health_name(sm->state), mx_reason_name(sm->reason));
+}
+
 /**
  * mx_health_report() - say how a server does
  * @server: the server
@@ -78,15 +94,18 @@ bool mx_health_report(struct mx_server *server, enum mx_health_source source,
 	};
 	struct mx_health *health = &server->health;
 	bool changed;
+	u8 from;
 
 	if (source == MX_HEALTH_TRAFFIC &&
 	    !(READ_ONCE(health->heed) & (good ? MX_HEED_GOOD : MX_HEED_BAD)))
 		return false;
 	spin_lock_bh(&health->lock);
+	from = health->sm.state;
 	changed = mx_health_next(&health->sm, &health->how, &ev);
 	if (changed) {
 		health->news = true;
 		mx_health_settle(server);
+		mx_health_tell(server, from);
 		atomic_inc(&server->group->turns);
 	}
 	spin_unlock_bh(&health->lock);

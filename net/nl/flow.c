@@ -23,17 +23,6 @@ static int mx_flow_fill_addrs(struct sk_buff *skb, const struct mx_key *key)
 	return 0;
 }
 
-static u8 mx_flow_fast(const struct mx_flow *flow)
-{
-	u8 fast = 0;
-
-	if (rcu_access_pointer(flow->hop[MX_DIR_ORIG]))
-		fast |= BIT(MX_DIR_ORIG);
-	if (rcu_access_pointer(flow->hop[MX_DIR_REPLY]))
-		fast |= BIT(MX_DIR_REPLY);
-	return fast;
-}
-
 /* Context: RCU reader. */
 static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			const void *obj)
@@ -57,7 +46,10 @@ static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
 		       test_bit(MX_FLOW_ACTIVE, &flow->flags)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_FAST, mx_flow_fast(flow)) ||
 	    nla_put_u32(skb, MUTEX_A_FLOW_IDLE,
-			jiffies_to_msecs(now - READ_ONCE(flow->last))) ||
+			jiffies_to_msecs(mx_flow_idle(flow, now))) ||
+	    nla_put_u32(skb, MUTEX_A_FLOW_MARK, flow->mark) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_ANSWERED,
+		       test_bit(MX_FLOW_REPLIED, &flow->flags)) ||
 	    nla_put_u32(skb, MUTEX_A_FLOW_EXPIRES,
 			mx_flow_left(flow, rcu_dereference(pn->flows.settings),
 				     now)))
@@ -72,13 +64,15 @@ static int mx_flow_req_addrs(struct netlink_ext_ack *extack,
 
 	if (attrs[MUTEX_A_FLOW_SRC]) {
 		m->set |= MX_MATCH_SRC;
-		err = mx_nl_addr(extack, attrs[MUTEX_A_FLOW_SRC],
-				 &m->src_family, &m->src);
+		err = mx_nl_prefix(extack, attrs[MUTEX_A_FLOW_SRC],
+				   attrs[MUTEX_A_FLOW_SRC_PLEN],
+				   &m->src_family, &m->src, &m->src_plen);
 	}
 	if (!err && attrs[MUTEX_A_FLOW_DST]) {
 		m->set |= MX_MATCH_DST;
-		err = mx_nl_addr(extack, attrs[MUTEX_A_FLOW_DST],
-				 &m->dst_family, &m->dst);
+		err = mx_nl_prefix(extack, attrs[MUTEX_A_FLOW_DST],
+				   attrs[MUTEX_A_FLOW_DST_PLEN],
+				   &m->dst_family, &m->dst, &m->dst_plen);
 	}
 	if (!err && attrs[MUTEX_A_FLOW_SERVER]) {
 		m->set |= MX_MATCH_SERVER;
@@ -95,38 +89,125 @@ static int mx_flow_req_addrs(struct netlink_ext_ack *extack,
 	return -EINVAL;
 }
 
-/* Which flows a request is about. Whether its group exists is not asked. */
-static int mx_flow_req_match(struct netlink_ext_ack *extack,
+/* A port, or a range of which one end may be left open. */
+static int mx_flow_req_range(struct netlink_ext_ack *extack,
+			     const struct nlattr *low,
+			     const struct nlattr *high, u16 *min, u16 *max)
+{
+	*min = low ? nla_get_u16(low) : 0;
+	*max = high ? nla_get_u16(high) : low ? *min : U16_MAX;
+	if (*min <= *max)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, high,
+			    "the highest port is below the lowest");
+	return -EINVAL;
+}
+
+static int mx_flow_req_ports(struct netlink_ext_ack *extack,
 			     struct nlattr **attrs, struct mx_flow_match *m)
 {
-	memset(m, 0, sizeof(*m));
-	if (attrs[MUTEX_A_FLOW_SPORT]) {
-		m->set |= MX_MATCH_SPORT;
-		m->sport = htons(nla_get_u16(attrs[MUTEX_A_FLOW_SPORT]));
-	}
-	if (attrs[MUTEX_A_FLOW_DPORT]) {
-		m->set |= MX_MATCH_DPORT;
-		m->dport = htons(nla_get_u16(attrs[MUTEX_A_FLOW_DPORT]));
-	}
-	if (attrs[MUTEX_A_FLOW_PROTO]) {
-		m->set |= MX_MATCH_PROTO;
-		m->proto = nla_get_u8(attrs[MUTEX_A_FLOW_PROTO]);
-	}
+	int err = 0;
+
 	if (attrs[MUTEX_A_FLOW_SERVER_PORT]) {
 		m->set |= MX_MATCH_SERVER_PORT;
 		m->server_port =
 			htons(nla_get_u16(attrs[MUTEX_A_FLOW_SERVER_PORT]));
 	}
-	if (attrs[MUTEX_A_FLOW_STATE]) {
-		m->set |= MX_MATCH_STATE;
-		m->state = nla_get_u8(attrs[MUTEX_A_FLOW_STATE]);
+	if (attrs[MUTEX_A_FLOW_SPORT] || attrs[MUTEX_A_FLOW_SPORT_MAX]) {
+		m->set |= MX_MATCH_SPORT;
+		err = mx_flow_req_range(extack, attrs[MUTEX_A_FLOW_SPORT],
+					attrs[MUTEX_A_FLOW_SPORT_MAX],
+					&m->sport, &m->sport_max);
 	}
+	if (!err && (attrs[MUTEX_A_FLOW_DPORT] ||
+		     attrs[MUTEX_A_FLOW_DPORT_MAX])) {
+		m->set |= MX_MATCH_DPORT;
+		err = mx_flow_req_range(extack, attrs[MUTEX_A_FLOW_DPORT],
+					attrs[MUTEX_A_FLOW_DPORT_MAX],
+					&m->dport, &m->dport_max);
+	}
+	return err;
+}
+
+static void mx_flow_req_u8(struct mx_flow_match *m, const struct nlattr *nla,
+			   u32 flag, u8 *to)
+{
+	if (!nla)
+		return;
+	m->set |= flag;
+	*to = nla_get_u8(nla);
+}
+
+static void mx_flow_req_u32(struct mx_flow_match *m, const struct nlattr *nla,
+			    u32 flag, u32 *to)
+{
+	if (!nla)
+		return;
+	m->set |= flag;
+	*to = nla_get_u32(nla);
+}
+
+static void mx_flow_req_fields(struct nlattr **attrs, struct mx_flow_match *m)
+{
+	u8 family = 0;
+
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_PROTO], MX_MATCH_PROTO, &m->proto);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_STATE], MX_MATCH_STATE, &m->state);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_FORWARD], MX_MATCH_FORWARD,
+		       &m->forward);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_ACTIVE], MX_MATCH_ACTIVE,
+		       &m->active);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_ANSWERED], MX_MATCH_ANSWERED,
+		       &m->answered);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_FAST], MX_MATCH_FAST, &m->fast);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_FAMILY], MX_MATCH_FAMILY, &family);
+	m->family = family == MUTEX_FAMILY_IPV6 ? AF_INET6 : AF_INET;
+	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_IDLE], MX_MATCH_IDLE, &m->idle);
+	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_EXPIRES], MX_MATCH_EXPIRES,
+			&m->expires);
+	m->mark_mask = U32_MAX;
+	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_MARK_MASK], 0, &m->mark_mask);
+	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_MARK], MX_MATCH_MARK, &m->mark);
+}
+
+/* What only says more of an attribute that is not there would be forgotten. */
+static int mx_flow_req_whole(struct netlink_ext_ack *extack,
+			     struct nlattr **attrs)
+{
+	static const u8 needs[][2] = {
+		{ MUTEX_A_FLOW_SRC_PLEN, MUTEX_A_FLOW_SRC },
+		{ MUTEX_A_FLOW_DST_PLEN, MUTEX_A_FLOW_DST },
+		{ MUTEX_A_FLOW_MARK_MASK, MUTEX_A_FLOW_MARK },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(needs); i++) {
+		if (!attrs[needs[i][0]] || attrs[needs[i][1]])
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, attrs[needs[i][0]],
+				    "this needs the value that it belongs to");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Which flows a request is about. Whether its group exists is not asked. */
+static int mx_flow_req_match(struct netlink_ext_ack *extack,
+			     struct nlattr **attrs, struct mx_flow_match *m)
+{
+	int err;
+
+	memset(m, 0, sizeof(*m));
+	mx_flow_req_fields(attrs, m);
 	if (attrs[MUTEX_A_FLOW_GROUP]) {
 		m->set |= MX_MATCH_GROUP;
 		strscpy(m->group, nla_data(attrs[MUTEX_A_FLOW_GROUP]),
 			sizeof(m->group));
 	}
-	return mx_flow_req_addrs(extack, attrs, m);
+	err = mx_flow_req_whole(extack, attrs);
+	if (!err)
+		err = mx_flow_req_ports(extack, attrs, m);
+	return err ? err : mx_flow_req_addrs(extack, attrs, m);
 }
 
 static int mx_flow_req(struct mx_pernet *pn, struct netlink_ext_ack *extack,
@@ -142,8 +223,8 @@ static int mx_flow_req(struct mx_pernet *pn, struct netlink_ext_ack *extack,
 static void mx_flow_req_key(const struct mx_flow_match *m, struct mx_key *key)
 {
 	memset(key, 0, sizeof(*key));
-	key->sport = m->sport;
-	key->dport = m->dport;
+	key->sport = htons(m->sport);
+	key->dport = htons(m->dport);
 	key->proto = m->proto;
 	key->family = m->dst_family;
 	if (key->family == AF_INET) {
@@ -178,7 +259,9 @@ static int mx_flow_get(struct mx_pernet *pn, struct genl_info *info)
 
 	rcu_read_lock();
 	node = mx_flow_lookup(&pn->flows, &key);
-	if (!node || !mx_flow_matches(mx_flow_of(node), &match))
+	if (!node || !mx_flow_matches(mx_flow_of(node),
+				      rcu_dereference(pn->flows.settings),
+				      (u32)jiffies, &match))
 		err = -ENOENT;
 	else
 		err = mx_flow_fill(reply, pn, mx_flow_of(node));
@@ -218,7 +301,8 @@ static int mx_flow_dump_slice(struct sk_buff *skb, struct netlink_callback *cb,
 
 	rcu_read_lock();
 	while (!err && (flow = mx_flow_next(&pn->flows, cursor, &budget))) {
-		if (mx_flow_matches(flow, match))
+		if (mx_flow_matches(flow, rcu_dereference(pn->flows.settings),
+				    (u32)jiffies, match))
 			err = mx_nl_dump_one(skb, cb, pn, MUTEX_CMD_FLOW_GET,
 					     mx_flow_fill, flow);
 		if (err)

@@ -50,6 +50,17 @@ bool mx_nl_live(struct mx_pernet *pn, const struct mx_config *cfg)
 	return cfg == mx_pernet_live(pn);
 }
 
+/* A command's end, in the log of who asks for it. */
+static void mx_nl_tell(struct genl_info *info, int err)
+{
+	const char *text = info->extack ? info->extack->_msg : NULL;
+
+	mx_dbg("nl", "netns %u: command %u of port %u: %d%s%s\n",
+	       genl_info_net(info)->ns.inum, info->genlhdr->cmd,
+	       info->snd_portid, err, err && text ? ", " : "",
+	       err && text ? text : "");
+}
+
 /* Every refusal has a text: here the ones that any command may meet. */
 static int mx_nl_explain(struct netlink_ext_ack *extack, int err)
 {
@@ -103,7 +114,9 @@ int mx_nl_change(struct genl_info *info, mx_nl_change_fn fn)
 unlock:
 	mutex_unlock(&pn->lock);
 	cond_resched();
-	return mx_nl_explain(info->extack, err);
+	mx_nl_explain(info->extack, err);
+	mx_nl_tell(info, err);
+	return err;
 }
 
 /**

@@ -28,6 +28,7 @@ static const u8 mx_stat_attrs[] = {
 	[MX_STAT_STRAY] = MUTEX_A_STATS_STRAY,
 	[MX_STAT_NO_MEMORY] = MUTEX_A_STATS_NO_MEMORY,
 	[MX_STAT_NO_ROUTE] = MUTEX_A_STATS_NO_ROUTE,
+	[MX_STAT_DROPPED_FRAGMENT] = MUTEX_A_STATS_DROPPED_FRAGMENT,
 };
 
 /* The fast path counts a hit once, as its own. */

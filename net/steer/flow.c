@@ -3,6 +3,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/slab.h>
+#include <trace/events/mutex.h>
 #include "group/group.h"
 #include "steer/flow.h"
 
@@ -101,8 +102,15 @@ static enum mx_timeout mx_flow_timeout(const struct mx_flow *flow)
 	}
 }
 
-/* A packet on another CPU may have come after @now was read: idle for 0. */
-static u32 mx_flow_idle(const struct mx_flow *flow, u32 now)
+/**
+ * mx_flow_idle() - for how long no packet has come
+ * @flow: the flow
+ * @now: low 32 bits of jiffies; a packet on another CPU may have come after
+ *	they were read, and the flow is idle for 0
+ *
+ * Return: jiffies.
+ */
+u32 mx_flow_idle(const struct mx_flow *flow, u32 now)
 {
 	s32 idle = now - READ_ONCE(flow->last);
 
@@ -141,18 +149,21 @@ struct mx_flow_node *mx_flow_lookup(struct mx_flow_table *ft,
 }
 
 /**
- * mx_flow_remove() - take a flow out of the table
+ * mx_flow_end() - take a flow out of the table
  * @ft: the table
  * @flow: the flow
+ * @why: a word for whoever traces flows
  *
  * Context: any but hard interrupt, RCU reader.
  * Return: true if this call did it; false if another one was first.
  */
-bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow)
+bool mx_flow_end(struct mx_flow_table *ft, struct mx_flow *flow,
+		 const char *why)
 {
 	if (test_and_set_bit(MX_FLOW_DYING, &flow->flags))
 		return false;
 
+	trace_mx_flow(flow, why);
 	mx_flow_map_remove(&ft->map, &flow->node[0]);
 	mx_flow_deactivate(flow);
 	atomic_dec(&ft->count[mx_pool_index(flow->node[0].key.family)]);
@@ -164,10 +175,14 @@ bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow)
 static void mx_flow_expire(struct mx_flow_table *ft, struct mx_flow *flow,
 			   enum mx_stat why)
 {
-	bool failed = READ_ONCE(flow->state) == MUTEX_FLOW_STATE_SYN &&
+	u8 state = READ_ONCE(flow->state);
+	bool failed = state == MUTEX_FLOW_STATE_SYN &&
 		      !test_bit(MX_FLOW_REPLIED, &flow->flags);
 
-	if (!mx_flow_remove(ft, flow))
+	if (!mx_flow_end(ft, flow,
+			 why == MX_STAT_FLOWS_EVICTED ? "evicted" :
+			 state == MUTEX_FLOW_STATE_CLOSED ? "closed" :
+							    "expired"))
 		return;
 	mx_stats_inc(ft->stats, why);
 	if (!failed)
@@ -270,7 +285,7 @@ static int mx_flow_uncreate(struct mx_flow_table *ft, struct mx_flow *flow,
 			    int err)
 {
 	if (err == -EBUSY) {
-		mx_flow_remove(ft, flow);
+		mx_flow_end(ft, flow, "raced");
 		return -EEXIST;
 	}
 	atomic_dec(&ft->count[mx_pool_index(flow->node[0].key.family)]);
@@ -340,6 +355,7 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 		return ERR_PTR(mx_flow_uncreate(ft, flow, err));
 	mx_stats_inc_bh(&server->stats, MX_SERVER_CONNS);
 	mx_stats_inc_bh(ft->stats, MX_STAT_FLOWS_CREATED);
+	trace_mx_flow(flow, "new");
 	count = mx_flow_count(ft);
 	if (!(count % MX_FIT_EVERY))
 		mx_flow_map_fit(&ft->map, count);

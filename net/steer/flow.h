@@ -40,6 +40,7 @@ enum mx_stat {
 	MX_STAT_STRAY,
 	MX_STAT_NO_MEMORY,
 	MX_STAT_NO_ROUTE,
+	MX_STAT_DROPPED_FRAGMENT,
 	MX_STATS
 };
 
@@ -171,10 +172,12 @@ struct mx_flow_node *mx_flow_lookup(struct mx_flow_table *ft,
 struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 			       const struct mx_packet *pkt,
 			       struct mx_server *server, u8 forward, u32 mark);
-bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow);
+bool mx_flow_end(struct mx_flow_table *ft, struct mx_flow *flow,
+		 const char *why);
 void mx_flow_events(struct mx_flow *flow, unsigned int dir, u8 tcp_flags);
 struct mx_hop *mx_flow_set_hop(struct mx_flow_table *ft, struct mx_flow *flow,
 			       unsigned int dir, struct mx_hop *hop);
+u32 mx_flow_idle(const struct mx_flow *flow, u32 now);
 u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
 		 u32 now);
 u32 mx_flow_count(const struct mx_flow_table *ft);
@@ -188,6 +191,19 @@ bool mx_flow_silent(const struct mx_flow *flow);
 #define MX_TCP_SYN	0x02
 #define MX_TCP_RST	0x04
 #define MX_TCP_ACK	0x10
+
+/**
+ * mx_flow_remove() - take a flow out of the table
+ * @ft: the table
+ * @flow: the flow
+ *
+ * Return: as mx_flow_end().
+ */
+static inline bool mx_flow_remove(struct mx_flow_table *ft,
+				  struct mx_flow *flow)
+{
+	return mx_flow_end(ft, flow, "removed");
+}
 
 /**
  * mx_flow_reopens() - does this packet begin a new connection on an old flow

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/jiffies.h>
 #include "group/group.h"
 #include "steer/flow_match.h"
 
@@ -12,16 +13,42 @@ static bool mx_addr_equal(u8 family, const void *a, u8 other, const void *b)
 						 sizeof(struct in6_addr));
 }
 
-static const void *mx_key_saddr(const struct mx_key *key)
+/* Whether the first bits of two addresses are equal. */
+static bool mx_addr_within(u8 family, const __be32 *a, u8 other,
+			   const union nf_inet_addr *b, u8 plen)
 {
-	return key->family == AF_INET ? (const void *)&key->v4.saddr :
-					&key->v6.saddr;
+	unsigned int i, words = plen / 32, rest = plen % 32;
+
+	if (family != other)
+		return false;
+	for (i = 0; i < words; i++)
+		if (a[i] != b->ip6[i])
+			return false;
+	return !rest || !((a[i] ^ b->ip6[i]) & htonl(~0U << (32 - rest)));
 }
 
-static const void *mx_key_daddr(const struct mx_key *key)
+static const __be32 *mx_key_saddr(const struct mx_key *key)
 {
-	return key->family == AF_INET ? (const void *)&key->v4.daddr :
-					&key->v6.daddr;
+	return key->family == AF_INET ? &key->v4.saddr :
+					key->v6.saddr.s6_addr32;
+}
+
+static const __be32 *mx_key_daddr(const struct mx_key *key)
+{
+	return key->family == AF_INET ? &key->v4.daddr :
+					key->v6.daddr.s6_addr32;
+}
+
+static bool mx_key_ports_match(const struct mx_key *key,
+			       const struct mx_flow_match *m)
+{
+	u16 sport = ntohs(key->sport), dport = ntohs(key->dport);
+
+	if ((m->set & MX_MATCH_SPORT) &&
+	    (sport < m->sport || sport > m->sport_max))
+		return false;
+	return !(m->set & MX_MATCH_DPORT) ||
+	       (dport >= m->dport && dport <= m->dport_max);
 }
 
 static bool mx_key_matches(const struct mx_key *key,
@@ -29,47 +56,100 @@ static bool mx_key_matches(const struct mx_key *key,
 {
 	if ((m->set & MX_MATCH_PROTO) && key->proto != m->proto)
 		return false;
-	if ((m->set & MX_MATCH_SPORT) && key->sport != m->sport)
+	if ((m->set & MX_MATCH_FAMILY) && key->family != m->family)
 		return false;
-	if ((m->set & MX_MATCH_DPORT) && key->dport != m->dport)
+	if (!mx_key_ports_match(key, m))
 		return false;
 	if ((m->set & MX_MATCH_SRC) &&
-	    !mx_addr_equal(key->family, mx_key_saddr(key), m->src_family,
-			   &m->src))
+	    !mx_addr_within(key->family, mx_key_saddr(key), m->src_family,
+			    &m->src, m->src_plen))
 		return false;
 	return !(m->set & MX_MATCH_DST) ||
-	       mx_addr_equal(key->family, mx_key_daddr(key), m->dst_family,
-			     &m->dst);
+	       mx_addr_within(key->family, mx_key_daddr(key), m->dst_family,
+			      &m->dst, m->dst_plen);
+}
+
+static bool mx_server_matches(const struct mx_server *s,
+			      const struct mx_flow_match *m)
+{
+	if ((m->set & MX_MATCH_GROUP) && strcmp(s->group->name, m->group))
+		return false;
+	if ((m->set & MX_MATCH_SERVER_PORT) && s->port != m->server_port)
+		return false;
+	return !(m->set & MX_MATCH_SERVER) ||
+	       mx_addr_equal(s->family, &s->addr, m->server_family,
+			     &m->server);
+}
+
+/**
+ * mx_flow_fast() - which directions of a flow have a fast path
+ * @flow: the flow
+ *
+ * Return: a bit for each of enum mx_dir.
+ */
+u8 mx_flow_fast(const struct mx_flow *flow)
+{
+	u8 fast = 0;
+
+	if (rcu_access_pointer(flow->hop[MX_DIR_ORIG]))
+		fast |= BIT(MX_DIR_ORIG);
+	if (rcu_access_pointer(flow->hop[MX_DIR_REPLY]))
+		fast |= BIT(MX_DIR_REPLY);
+	return fast;
+}
+
+/* What the decision is. */
+static bool mx_flow_way_matches(const struct mx_flow *flow,
+				const struct mx_flow_match *m)
+{
+	if ((m->set & MX_MATCH_FORWARD) && flow->forward != m->forward)
+		return false;
+	if ((m->set & MX_MATCH_FAST) && mx_flow_fast(flow) != m->fast)
+		return false;
+	return !(m->set & MX_MATCH_MARK) ||
+	       !((flow->mark ^ m->mark) & m->mark_mask);
+}
+
+/* What has become of the flow since. */
+static bool mx_flow_life_matches(const struct mx_flow *flow,
+				 const struct mx_settings *set, u32 now,
+				 const struct mx_flow_match *m)
+{
+	if ((m->set & MX_MATCH_STATE) && READ_ONCE(flow->state) != m->state)
+		return false;
+	if ((m->set & MX_MATCH_ACTIVE) &&
+	    test_bit(MX_FLOW_ACTIVE, &flow->flags) != m->active)
+		return false;
+	if ((m->set & MX_MATCH_ANSWERED) &&
+	    test_bit(MX_FLOW_REPLIED, &flow->flags) != m->answered)
+		return false;
+	if ((m->set & MX_MATCH_IDLE) &&
+	    jiffies_to_msecs(mx_flow_idle(flow, now)) < m->idle)
+		return false;
+	return !(m->set & MX_MATCH_EXPIRES) ||
+	       mx_flow_left(flow, set, now) <= m->expires;
 }
 
 /**
  * mx_flow_matches() - is a flow among those that a command means
  * @flow: the flow
+ * @set: the settings in force
+ * @now: low 32 bits of jiffies
  * @match: what the command said; NULL for all flows
  *
- * Return: true if every given field is equal.
+ * Context: RCU reader.
+ * Return: true if all that was given is so.
  */
 bool mx_flow_matches(const struct mx_flow *flow,
+		     const struct mx_settings *set, u32 now,
 		     const struct mx_flow_match *match)
 {
-	const struct mx_server *s = flow->server;
-
 	if (!match || !match->set)
 		return true;
-	if (!mx_key_matches(&flow->node[0].key, match))
-		return false;
-	if ((match->set & MX_MATCH_STATE) &&
-	    READ_ONCE(flow->state) != match->state)
-		return false;
-	if ((match->set & MX_MATCH_GROUP) &&
-	    strcmp(s->group->name, match->group))
-		return false;
-	if ((match->set & MX_MATCH_SERVER_PORT) &&
-	    s->port != match->server_port)
-		return false;
-	return !(match->set & MX_MATCH_SERVER) ||
-	       mx_addr_equal(s->family, &s->addr, match->server_family,
-			     &match->server);
+	return mx_key_matches(&flow->node[0].key, match) &&
+	       mx_server_matches(flow->server, match) &&
+	       mx_flow_way_matches(flow, match) &&
+	       mx_flow_life_matches(flow, set, now, match);
 }
 
 /**
@@ -163,7 +243,9 @@ u32 mx_flow_each(struct mx_flow_table *ft, const struct mx_flow_match *match,
 		budget = MX_WALK_SLICE;
 		rcu_read_lock();
 		while ((flow = mx_flow_next(ft, &c, &budget)))
-			if (mx_flow_matches(flow, match))
+			if (mx_flow_matches(flow,
+					    rcu_dereference(ft->settings),
+					    (u32)jiffies, match))
 				count += fn(ft, flow, arg);
 		rcu_read_unlock();
 		cond_resched();
@@ -174,7 +256,7 @@ u32 mx_flow_each(struct mx_flow_table *ft, const struct mx_flow_match *match,
 static bool mx_flow_flush_one(struct mx_flow_table *ft, struct mx_flow *flow,
 			      void *arg)
 {
-	return mx_flow_remove(ft, flow);
+	return mx_flow_end(ft, flow, "flushed");
 }
 
 /**
@@ -187,5 +269,8 @@ static bool mx_flow_flush_one(struct mx_flow_table *ft, struct mx_flow *flow,
  */
 u32 mx_flow_flush(struct mx_flow_table *ft, const struct mx_flow_match *match)
 {
-	return mx_flow_each(ft, match, mx_flow_flush_one, NULL);
+	u32 n = mx_flow_each(ft, match, mx_flow_flush_one, NULL);
+
+	mx_dbg("flow", "%u flows flushed\n", n);
+	return n;
 }

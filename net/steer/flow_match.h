@@ -14,6 +14,14 @@
 #define MX_MATCH_SERVER		BIT(6)
 #define MX_MATCH_SERVER_PORT	BIT(7)
 #define MX_MATCH_STATE		BIT(8)
+#define MX_MATCH_FORWARD	BIT(9)
+#define MX_MATCH_ACTIVE		BIT(10)
+#define MX_MATCH_FAST		BIT(11)
+#define MX_MATCH_IDLE		BIT(12)
+#define MX_MATCH_EXPIRES	BIT(13)
+#define MX_MATCH_FAMILY		BIT(14)
+#define MX_MATCH_MARK		BIT(15)
+#define MX_MATCH_ANSWERED	BIT(16)
 
 /**
  * struct mx_flow_match - which flows a command means
@@ -22,14 +30,27 @@
  * @dst: destination address of requests
  * @src_family: family of @src
  * @dst_family: family of @dst
- * @sport: source port of requests, network order
- * @dport: destination port of requests, network order
+ * @src_plen: bits of @src that count
+ * @dst_plen: bits of @dst that count
+ * @sport: lowest source port of requests
+ * @sport_max: highest source port of requests
+ * @dport: lowest destination port of requests
+ * @dport_max: highest destination port of requests
  * @proto: IP protocol
  * @group: name of the group
  * @server: address of the server
  * @server_family: family of @server
  * @server_port: port of the server, network order
  * @state: enum mutex_flow_state
+ * @forward: enum mutex_forward
+ * @active: whether it counts as an active connection
+ * @fast: bits of enum mx_dir: the directions that have a fast path
+ * @answered: whether the server has answered
+ * @family: AF_INET or AF_INET6
+ * @mark: what forward mode mark sets
+ * @mark_mask: bits of @mark that count
+ * @idle: milliseconds without a packet, at least
+ * @expires: milliseconds that are left, at most
  */
 struct mx_flow_match {
 	u32 set;
@@ -37,14 +58,27 @@ struct mx_flow_match {
 	union nf_inet_addr dst;
 	u8 src_family;
 	u8 dst_family;
-	__be16 sport;
-	__be16 dport;
+	u8 src_plen;
+	u8 dst_plen;
+	u16 sport;
+	u16 sport_max;
+	u16 dport;
+	u16 dport_max;
 	u8 proto;
 	char group[MUTEX_NAME_MAX + 1];
 	union nf_inet_addr server;
 	u8 server_family;
 	__be16 server_port;
 	u8 state;
+	u8 forward;
+	u8 active;
+	u8 fast;
+	u8 answered;
+	u8 family;
+	u32 mark;
+	u32 mark_mask;
+	u32 idle;
+	u32 expires;
 };
 
 /**
@@ -63,7 +97,9 @@ struct mx_flow_cursor {
 struct mx_flow *mx_flow_next(struct mx_flow_table *ft, struct mx_flow_cursor *c,
 			     unsigned int *budget);
 bool mx_flow_matches(const struct mx_flow *flow,
+		     const struct mx_settings *set, u32 now,
 		     const struct mx_flow_match *match);
+u8 mx_flow_fast(const struct mx_flow *flow);
 u32 mx_flow_each(struct mx_flow_table *ft, const struct mx_flow_match *match,
 		 bool (*fn)(struct mx_flow_table *ft, struct mx_flow *flow,
 			    void *arg),

@@ -115,6 +115,8 @@ static void mx_flow_map_resize(struct work_struct *work)
 		next = mx_buckets_alloc(mx_flow_map_bits(nodes));
 		if (!next)
 			goto retry;
+		mx_dbg("flow", "from %u to %u buckets for %u nodes\n",
+		       1U << tbl->bits, 1U << next->bits, nodes);
 		rcu_assign_pointer(tbl->next, next);
 	}
 	if (mx_flow_map_move_all(map, tbl, next))

@@ -178,7 +178,7 @@ static bool mx_reevaluate_one(struct mx_flow_table *ft, struct mx_flow *flow,
 	    !READ_ONCE(server->unfit) &&
 	    (d.server == server || d.conf->params.sched != &mx_sched_hash))
 		return false;
-	return mx_flow_remove(ft, flow);
+	return mx_flow_end(ft, flow, "reevaluated");
 }
 
 /**
@@ -199,5 +199,8 @@ static bool mx_reevaluate_one(struct mx_flow_table *ft, struct mx_flow *flow,
 u32 mx_reevaluate(const struct mx_config *cfg, struct mx_flow_table *ft,
 		  const struct mx_flow_match *match)
 {
-	return mx_flow_each(ft, match, mx_reevaluate_one, (void *)cfg);
+	u32 n = mx_flow_each(ft, match, mx_reevaluate_one, (void *)cfg);
+
+	mx_dbg("flow", "%u flows let go to be decided anew\n", n);
+	return n;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <net/addrconf.h>
 #include <net/ipv6.h>
+#include <trace/events/mutex.h>
 #include "xmit/decide.h"
 #include "xmit/nat.h"
 
@@ -129,6 +130,7 @@ struct mx_flow *mx_decide_first(struct mx_pernet *pn,
 	flow = mx_decide_remember(pn, pkt, &d);
 	if (IS_ERR(flow))
 		return NULL;
+	trace_mx_decision(pn->net->ns.inum, &pkt->key, &d);
 	mx_stats_inc_bh(&pn->stats, MX_STAT_MISSES);
 	return flow;
 }

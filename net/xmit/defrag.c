@@ -32,6 +32,8 @@ void mx_defrag_need6(void)
 	mutex_lock(&mx_gather6_lock);
 	if (!mx_gather6) {
 		gather = symbol_request(nf_ct_frag6_gather);
+		mx_dbg("defrag", "IPv6 fragments are %s\n",
+		       gather ? "reassembled" : "let through");
 		if (gather)
 			/* pairs with smp_load_acquire() in mx_defrag() */
 			smp_store_release(&mx_gather6, gather);
@@ -61,8 +63,9 @@ void mx_defrag_exit(void)
  *
  * Context: softirq.
  * Return: 0 when @skb is the whole datagram now; -EOPNOTSUPP if it is a
- * fragment still and passes as such; other -errno when the skb is consumed or
- * freed: it waits for the rest, or is overlapping, late or too big.
+ * fragment still and passes as such; -EINVAL if it was refused, and is to be
+ * dropped; other -errno when the skb is consumed or freed: it waits for the
+ * rest, or is overlapping, late or too big.
  */
 int mx_defrag(struct net *net, struct sk_buff *skb, u8 family)
 {
@@ -77,7 +80,7 @@ int mx_defrag(struct net *net, struct sk_buff *skb, u8 family)
 			skb->ignore_df = 1;
 			return 0;
 		}
-		return err == -EOPNOTSUPP ? -EIO : err;
+		return err == -EOPNOTSUPP || err == -EINVAL ? -EIO : err;
 	}
 
 	/* pairs with smp_store_release() in mx_defrag_need6() */
@@ -85,10 +88,6 @@ int mx_defrag(struct net *net, struct sk_buff *skb, u8 family)
 	if (!gather)
 		return -EOPNOTSUPP;
 	err = gather(net, skb, MX_DEFRAG_USER);
-	if (err && err != -EINPROGRESS) {
-		/* refused without being taken */
-		kfree_skb(skb);
-		return -EIO;
-	}
-	return err;
+	/* all others are refused without being taken */
+	return !err || err == -EINPROGRESS ? err : -EINVAL;
 }

@@ -52,13 +52,18 @@ static int mx_dev_attach(struct mx_dev *d)
 	int err = nf_register_net_hook(d->pn->net, &d->ops);
 
 	d->attached = !err;
+	mx_dbg("dev", "netns %u: %s: has the fast path: %d\n",
+	       d->pn->net->ns.inum, d->dev->name, err);
 	return err;
 }
 
 static void mx_dev_detach(struct mx_dev *d)
 {
-	if (d->attached)
+	if (d->attached) {
+		mx_dbg("dev", "netns %u: %s: has the fast path no more\n",
+		       d->pn->net->ns.inum, d->dev->name);
 		nf_unregister_net_hook(d->pn->net, &d->ops);
+	}
 	d->attached = false;
 }
 

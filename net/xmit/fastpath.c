@@ -7,6 +7,7 @@
 #include <net/route.h>
 #include "xmit/decide.h"
 #include "xmit/dev.h"
+#include "xmit/drop.h"
 #include "xmit/fastpath.h"
 #include "xmit/forward.h"
 #include "xmit/hook.h"
@@ -178,8 +179,7 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 	return NF_STOLEN;
 
 drop:
-	mx_stats_inc_bh(&d->pn->stats, MX_STAT_DROPPED_HOP);
-	return NF_DROP;
+	return mx_drop_memory(d->pn, skb);
 }
 
 /*

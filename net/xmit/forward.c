@@ -2,6 +2,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
+#include "xmit/drop.h"
 #include "xmit/forward.h"
 #include "xmit/nat.h"
 #include "xmit/route.h"
@@ -59,8 +60,7 @@ unsigned int mx_forward_moved(struct mx_pernet *pn, struct sk_buff *skb,
 	if (state->hook != NF_INET_LOCAL_OUT ||
 	    !mx_reroute(pn, skb, family, state))
 		return NF_ACCEPT;
-	mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
-	return NF_DROP;
+	return mx_drop_route(pn, skb);
 }
 
 static unsigned int mx_forward_mark(struct mx_pernet *pn, struct sk_buff *skb,
@@ -170,11 +170,9 @@ static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
 {
 	if (dir == MX_DIR_REPLY && mx_forward_route_reply(pn, skb, pkt, state))
 		return NF_ACCEPT;
-	if (mx_forward_rewrite(skb, pkt, flow, dir)) {
-		/* without memory: what NAT refuses has no flow */
-		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
-		return NF_DROP;
-	}
+	/* without memory: what NAT refuses has no flow */
+	if (mx_forward_rewrite(skb, pkt, flow, dir))
+		return mx_drop_memory(pn, skb);
 	mx_forward_untrack(skb);
 	return dir == MX_DIR_REPLY ? NF_ACCEPT :
 				     mx_forward_moved(pn, skb, pkt->key.family,

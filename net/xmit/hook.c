@@ -3,9 +3,11 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/ipv6.h>
+#include <trace/events/mutex.h>
 #include "steer/resolve.h"
 #include "xmit/decide.h"
 #include "xmit/defrag.h"
+#include "xmit/drop.h"
 #include "xmit/forward.h"
 #include "xmit/hook.h"
 #include "xmit/icmp.h"
@@ -57,7 +59,7 @@ static unsigned int mx_no_flow(const struct mx_visit *v,
 		mx_count(v, MX_STAT_NO_MEMORY);
 	/* the answer to a packet of NAT could not be translated back */
 	if (nat)
-		return mx_refuse(v, MX_STAT_DROPPED_FULL, NF_DROP);
+		return mx_drop_full(v->pn, v->skb);
 	mx_count(v, MX_STAT_UNCACHED);
 	return mx_forward_once(v->pn, v->skb, d->server, params->forward,
 			       params->mark, v->state);
@@ -105,6 +107,7 @@ static unsigned int mx_decide(const struct mx_visit *v)
 
 	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
 		   &meta, stray, &d);
+	trace_mx_decision(v->pn->net->ns.inum, &v->pkt.key, &d);
 	switch (d.verdict) {
 	case MUTEX_VERDICT_STEER:
 		if (stray)
@@ -113,7 +116,7 @@ static unsigned int mx_decide(const struct mx_visit *v)
 			d.server = mx_group_other(d.conf, d.server);
 		return mx_steer(v, &d);
 	case MUTEX_VERDICT_DROP:
-		return mx_refuse(v, MX_STAT_DROPPED_RULE, NF_DROP);
+		return mx_drop_rule(v->pn, v->skb);
 	case MUTEX_VERDICT_BYPASS:
 		return mx_refuse(v, MX_STAT_BYPASSED, NF_ACCEPT);
 	case MUTEX_VERDICT_NO_MEMBER:
@@ -149,12 +152,12 @@ static struct mx_flow_node *mx_find_flow(struct mx_visit *v)
 	flow = mx_flow_of(node);
 	dir = node->key.dir;
 	if (dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) {
-		if (mx_flow_remove(&v->pn->flows, flow))
+		if (mx_flow_end(&v->pn->flows, flow, "moved"))
 			mx_count(v, MX_STAT_FLOWS_MOVED);
 		return NULL;
 	}
 	if (mx_flow_reopens(flow, dir, v->pkt.tcp_flags)) {
-		mx_flow_remove(&v->pn->flows, flow);
+		mx_flow_end(&v->pn->flows, flow, "reopened");
 		return NULL;
 	}
 	if (unlikely(mx_flow_again(flow, dir, v->pkt.tcp_flags)) &&
@@ -217,6 +220,8 @@ static unsigned int mx_see(struct sk_buff *skb,
 	kind = mx_key_parse(skb, skb_network_offset(skb), &v.pkt);
 	if (kind == MX_KEY_FRAGMENT) {
 		err = mx_visit_fragment(&v, &kind);
+		if (err == -EINVAL)
+			return mx_drop_fragment(v.pn, skb);
 		if (err)
 			return err == -EOPNOTSUPP ? NF_ACCEPT : NF_STOLEN;
 	}
@@ -381,14 +386,19 @@ int mx_hook_need(struct mx_pernet *pn)
 	err = nf_register_net_hooks(pn->net, mx_hook_ops,
 				    ARRAY_SIZE(mx_hook_ops));
 	WRITE_ONCE(pn->hooked, !err);
+	mx_dbg("hook", "netns %u: packets are looked at: %d\n",
+	       pn->net->ns.inum, err);
 	return err;
 }
 
 static void mx_hook_drop(struct mx_pernet *pn)
 {
-	if (pn->hooked)
+	if (pn->hooked) {
+		mx_dbg("hook", "netns %u: packets are looked at no more\n",
+		       pn->net->ns.inum);
 		nf_unregister_net_hooks(pn->net, mx_hook_ops,
 					ARRAY_SIZE(mx_hook_ops));
+	}
 	WRITE_ONCE(pn->hooked, false);
 }
 

@@ -4,6 +4,7 @@
 #include <linux/netfilter.h>
 #include <net/checksum.h>
 #include <net/ip.h>
+#include "xmit/drop.h"
 #include "xmit/forward.h"
 #include "xmit/icmp.h"
 #include "xmit/nat.h"
@@ -76,11 +77,9 @@ static unsigned int mx_icmp_nat(struct mx_pernet *pn, struct sk_buff *skb,
 	mx_forward_edit(flow, dir, &edit);
 	/* the quoted packet went the other way: its other end was rewritten */
 	edit.src = !edit.src;
-	if (mx_nat_icmp_error(skb, pkt, &edit)) {
-		/* without memory: what NAT refuses has no flow */
-		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
-		return NF_DROP;
-	}
+	/* without memory: what NAT refuses has no flow */
+	if (mx_nat_icmp_error(skb, pkt, &edit))
+		return mx_drop_memory(pn, skb);
 	mx_stats_inc_bh(&pn->stats, MX_STAT_ICMP_ERRORS);
 	mx_forward_untrack(skb);
 	if (dir == MX_DIR_REPLY)

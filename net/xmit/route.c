@@ -8,6 +8,7 @@
 #include <net/ip6_route.h>
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
+#include "xmit/drop.h"
 #include "xmit/route.h"
 
 /**
@@ -242,27 +243,31 @@ struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server)
 	return hop;
 }
 
-/* Counts the TTL down; false if an ICMP error goes back instead. */
-static bool mx_route_ttl(struct net *net, struct sk_buff *skb, u8 family)
+/*
+ * Counts the TTL down. NF_ACCEPT, or the verdict of a packet that was dropped;
+ * an ICMP error goes back where it was for its TTL.
+ */
+static unsigned int mx_route_ttl(struct mx_pernet *pn, struct sk_buff *skb,
+				 u8 family)
 {
 	if (family == AF_INET) {
 		if (ip_hdr(skb)->ttl <= 1) {
 			icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
-			return false;
+			return mx_drop_ttl(pn, skb);
 		}
 		if (skb_ensure_writable(skb, sizeof(struct iphdr)))
-			return false;
+			return mx_drop_memory(pn, skb);
 		ip_decrease_ttl(ip_hdr(skb));
-		return true;
+		return NF_ACCEPT;
 	}
 	if (ipv6_hdr(skb)->hop_limit <= 1) {
 		icmpv6_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
-		return false;
+		return mx_drop_ttl(pn, skb);
 	}
 	if (skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
-		return false;
+		return mx_drop_memory(pn, skb);
 	ipv6_hdr(skb)->hop_limit--;
-	return true;
+	return NF_ACCEPT;
 }
 
 /* False if the packet is too big and an ICMP error goes back instead. */
@@ -305,6 +310,7 @@ unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 	struct mx_hop *hop = mx_route_server(pn, server);
 	bool forwarded = state->hook == NF_INET_PRE_ROUTING;
 	u8 family = server->family;
+	unsigned int verdict;
 
 	if (!hop) {
 		mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
@@ -313,15 +319,15 @@ unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst_clone(hop->dst));
 
-	if (forwarded && (!mx_route_ttl(pn->net, skb, family) ||
-			  !mx_route_fits(pn->net, skb, family))) {
-		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
-		return NF_DROP;
-	}
 	if (!forwarded) {
 		dst_output(pn->net, state->sk, skb);
 		return NF_STOLEN;
 	}
+	verdict = mx_route_ttl(pn, skb, family);
+	if (verdict != NF_ACCEPT)
+		return verdict;
+	if (!mx_route_fits(pn->net, skb, family))
+		return mx_drop_mtu(pn, skb);
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
 	NF_HOOK(family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6,

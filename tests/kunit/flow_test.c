@@ -518,99 +518,6 @@ static void flow_expires_in_time(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, mx_stats_read(&a->stats, MX_SERVER_FAILED));
 }
 
-/* Row 45: flush and count, of all or of what matches. */
-static void flow_match_by_each_field(struct kunit *test)
-{
-	struct mx_fix *f = test->priv;
-	struct mx_fix_group *web = mx_fix_group(f, "web", &mx_sched_rr);
-	struct mx_fix_group *dns = mx_fix_group(f, "dns", &mx_sched_rr);
-	struct mx_flow *four, *six;
-	struct mx_packet p4, p6;
-	struct mx_server *a, *x;
-	unsigned int i;
-	struct {
-		struct mx_flow_match match;
-		bool four, six;
-	} *cases;
-
-	cases = kunit_kcalloc(test, 16, sizeof(*cases), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, cases);
-	a = mx_fix_server(f, web, FLOW_SERVER4, 8080, MUTEX_SERVER_STATE_UP);
-	x = mx_fix_server(f, dns, FLOW_SERVER6, 5353, MUTEX_SERVER_STATE_UP);
-	p4 = mx_fix_packet(test, IPPROTO_TCP, FLOW_CLIENT4, 4000,
-			   FLOW_SERVICE4, 80, MX_TCP_SYN);
-	p6 = mx_fix_packet(test, IPPROTO_UDP, FLOW_CLIENT6, 5000,
-			   FLOW_SERVICE6, 53, 0);
-	four = mx_fix_flow(f, &p4, a, MUTEX_FORWARD_NAT);
-	six = mx_fix_flow(f, &p6, x, MUTEX_FORWARD_NAT);
-	KUNIT_ASSERT_FALSE(test, IS_ERR(four) || IS_ERR(six));
-
-	cases[0].four = true;
-	cases[0].six = true;
-	cases[1].match.set = MX_MATCH_SRC;
-	cases[1].match.src_family = mx_fix_addr(test, FLOW_CLIENT4,
-						&cases[1].match.src);
-	cases[1].four = true;
-	cases[2].match.set = MX_MATCH_DST;
-	cases[2].match.dst_family = mx_fix_addr(test, FLOW_SERVICE6,
-						&cases[2].match.dst);
-	cases[2].six = true;
-	cases[3].match.set = MX_MATCH_SPORT;
-	cases[3].match.sport = htons(4000);
-	cases[3].four = true;
-	cases[4].match.set = MX_MATCH_DPORT;
-	cases[4].match.dport = htons(53);
-	cases[4].six = true;
-	cases[5].match.set = MX_MATCH_PROTO;
-	cases[5].match.proto = IPPROTO_TCP;
-	cases[5].four = true;
-	cases[6].match.set = MX_MATCH_GROUP;
-	strscpy(cases[6].match.group, "dns", sizeof(cases[6].match.group));
-	cases[6].six = true;
-	cases[7].match.set = MX_MATCH_SERVER;
-	cases[7].match.server_family = mx_fix_addr(test, FLOW_SERVER4,
-						   &cases[7].match.server);
-	cases[7].four = true;
-	cases[8].match.set = MX_MATCH_SERVER_PORT;
-	cases[8].match.server_port = htons(5353);
-	cases[8].six = true;
-	cases[9].match.set = MX_MATCH_STATE;
-	cases[9].match.state = MUTEX_FLOW_STATE_NEW;
-	cases[9].four = true;
-	cases[9].six = true;
-	cases[10].match.set = MX_MATCH_STATE;
-	cases[10].match.state = MUTEX_FLOW_STATE_CLOSED;
-	/* bytes alike, family not */
-	cases[11].match = cases[1].match;
-	cases[11].match.src_family = AF_INET6;
-	/* every field must match */
-	cases[12].match = cases[1].match;
-	cases[12].match.set |= MX_MATCH_DPORT;
-	cases[12].match.dport = htons(81);
-	cases[13].match = cases[12].match;
-	cases[13].match.dport = htons(80);
-	cases[13].four = true;
-	cases[14].match.set = MX_MATCH_GROUP;
-	strscpy(cases[14].match.group, "we", sizeof(cases[14].match.group));
-	cases[15].match.set = MX_MATCH_SERVER;
-	cases[15].match.server_family = mx_fix_addr(test, FLOW_SERVICE4,
-						    &cases[15].match.server);
-	for (i = 0; i < 16; i++) {
-		if (mx_flow_matches(four, &cases[i].match) != cases[i].four)
-			KUNIT_FAIL(test, "case %u, IPv4", i);
-		if (mx_flow_matches(six, &cases[i].match) != cases[i].six)
-			KUNIT_FAIL(test, "case %u, IPv6", i);
-	}
-	KUNIT_EXPECT_TRUE(test, mx_flow_matches(four, NULL));
-
-	KUNIT_EXPECT_EQ(test, mx_flow_flush(&f->flows, &cases[10].match), 0);
-	KUNIT_EXPECT_EQ(test, mx_flow_flush(&f->flows, &cases[6].match), 1);
-	KUNIT_EXPECT_EQ(test, mx_flow_count(&f->flows), 1);
-	KUNIT_EXPECT_EQ(test, flow_active(x), 0);
-	KUNIT_EXPECT_EQ(test, mx_flow_flush(&f->flows, NULL), 1);
-	KUNIT_EXPECT_EQ(test, mx_flow_count(&f->flows), 0);
-}
-
 /* Row 43: the table grows with its flows and shrinks after them. */
 static void flow_table_grows_and_empties(struct kunit *test)
 {
@@ -763,7 +670,6 @@ static struct kunit_case mx_flow_test_cases[] = {
 	KUNIT_CASE(flow_cap_prefers_closed_to_idle),
 	KUNIT_CASE(flow_left_by_each_timeout),
 	KUNIT_CASE(flow_expires_in_time),
-	KUNIT_CASE(flow_match_by_each_field),
 	KUNIT_CASE(flow_table_grows_and_empties),
 	KUNIT_CASE(flow_walk_meets_each_once),
 	KUNIT_CASE(flow_seen_counts_by_direction),

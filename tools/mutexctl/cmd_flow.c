@@ -16,17 +16,53 @@ const struct mx_names mx_flow_states = {
 	"flow state", MX_ARRAY_SIZE(mx_flow_state_name), mx_flow_state_name
 };
 
+static const char *const mx_no_yes_name[] = { "no", "yes" };
+
+static const struct mx_names mx_no_yes = {
+	"answer", MX_ARRAY_SIZE(mx_no_yes_name), mx_no_yes_name
+};
+
+static const char *const mx_family_name[] = { "ipv4", "ipv6" };
+
+static const struct mx_names mx_families = {
+	"family", MX_ARRAY_SIZE(mx_family_name), mx_family_name
+};
+
+static const char *const mx_fast_name[] = { "none", "request", "reply", "both" };
+
+static const struct mx_names mx_fasts = {
+	"direction", MX_ARRAY_SIZE(mx_fast_name), mx_fast_name
+};
+
 static const struct mx_word mx_flow_words[] = {
-	{ .name = "from", .kind = MX_W_ENDPOINT, .attr = MUTEX_A_FLOW_SRC,
-	  .attr2 = MUTEX_A_FLOW_SPORT, .flags = MX_WF_PORT0 },
-	{ .name = "to", .kind = MX_W_ENDPOINT, .attr = MUTEX_A_FLOW_DST,
-	  .attr2 = MUTEX_A_FLOW_DPORT, .flags = MX_WF_PORT0 },
+	{ .name = "from", .kind = MX_W_WHERE, .attr = MUTEX_A_FLOW_SRC,
+	  .attr2 = MUTEX_A_FLOW_SPORT, .attr3 = MUTEX_A_FLOW_SRC_PLEN },
+	{ .name = "to", .kind = MX_W_WHERE, .attr = MUTEX_A_FLOW_DST,
+	  .attr2 = MUTEX_A_FLOW_DPORT, .attr3 = MUTEX_A_FLOW_DST_PLEN },
+	{ .name = "sport", .kind = MX_W_PORTS, .attr = MUTEX_A_FLOW_SPORT,
+	  .attr2 = MUTEX_A_FLOW_SPORT_MAX },
+	{ .name = "dport", .kind = MX_W_PORTS, .attr = MUTEX_A_FLOW_DPORT,
+	  .attr2 = MUTEX_A_FLOW_DPORT_MAX },
+	{ .name = "family", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_FAMILY,
+	  .names = &mx_families },
 	{ .name = "proto", .kind = MX_W_PROTO, .attr = MUTEX_A_FLOW_PROTO },
 	{ .name = "group", .kind = MX_W_STR, .attr = MUTEX_A_FLOW_GROUP },
 	{ .name = "server", .kind = MX_W_ENDPOINT, .attr = MUTEX_A_FLOW_SERVER,
 	  .attr2 = MUTEX_A_FLOW_SERVER_PORT, .flags = MX_WF_PORT0 },
 	{ .name = "state", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_STATE,
 	  .names = &mx_flow_states },
+	{ .name = "forward", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_FORWARD,
+	  .names = &mx_forwards },
+	{ .name = "mark", .kind = MX_W_MARK, .attr = MUTEX_A_FLOW_MARK,
+	  .attr2 = MUTEX_A_FLOW_MARK_MASK },
+	{ .name = "active", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_ACTIVE,
+	  .names = &mx_no_yes },
+	{ .name = "answered", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_ANSWERED,
+	  .names = &mx_no_yes },
+	{ .name = "fast", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_FAST,
+	  .names = &mx_fasts },
+	{ .name = "idle", .kind = MX_W_TIME, .attr = MUTEX_A_FLOW_IDLE },
+	{ .name = "expires", .kind = MX_W_TIME, .attr = MUTEX_A_FLOW_EXPIRES },
 };
 
 static const struct nla_policy mx_flow_policy[MUTEX_A_FLOW_MAX + 1] = {
@@ -45,22 +81,57 @@ static const struct nla_policy mx_flow_policy[MUTEX_A_FLOW_MAX + 1] = {
 	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32 },
 	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32 },
 	[MUTEX_A_FLOW_COUNT] = { .type = NLA_U32 },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32 },
+	[MUTEX_A_FLOW_ANSWERED] = { .type = NLA_U8 },
 };
+
+/* A word of two or more, which JSON has as something better. */
+static void mx_flow_word(struct mx_out *o, const char *word,
+			 const struct mx_names *names, unsigned int value)
+{
+	char buf[16];
+
+	if (!o->json)
+		mx_out_str(o, MX_PLAIN, NULL, word,
+			   mx_name(names, value, buf, sizeof(buf)));
+}
 
 static void mx_flow_print_details(struct mx_out *o, struct nlattr **tb)
 {
+	unsigned int active = mx_attr_u8(tb, MUTEX_A_FLOW_ACTIVE);
+	unsigned int answered = mx_attr_u8(tb, MUTEX_A_FLOW_ANSWERED);
 	unsigned int fast = mx_attr_u8(tb, MUTEX_A_FLOW_FAST);
+	char buf[16];
 
-	if (!o->json)
-		mx_out_open(o, NULL, "idle");
+	mx_out_open(o, NULL, "idle");
+	mx_out_time(o, NULL, NULL, mx_attr_u32(tb, MUTEX_A_FLOW_IDLE));
+	mx_out_time(o, NULL, "expires", mx_attr_u32(tb, MUTEX_A_FLOW_EXPIRES));
+	mx_flow_word(o, "active", &mx_no_yes, active);
+	mx_flow_word(o, "answered", &mx_no_yes, answered);
+	mx_flow_word(o, "fast", &mx_fasts, fast);
+	mx_out_str(o, MX_PLAIN, NULL, "forward",
+		   mx_name(&mx_forwards, mx_attr_u8(tb, MUTEX_A_FLOW_FORWARD),
+			   buf, sizeof(buf)));
+	mx_out_hex(o, NULL, "mark", mx_attr_u32(tb, MUTEX_A_FLOW_MARK));
+}
+
+static void mx_flow_json_details(struct mx_out *o, struct nlattr **tb)
+{
+	unsigned int fast = mx_attr_u8(tb, MUTEX_A_FLOW_FAST);
+	char buf[16];
+
 	mx_out_time(o, "idle", NULL, mx_attr_u32(tb, MUTEX_A_FLOW_IDLE));
-	mx_out_time(o, "expires", "expires",
-		    mx_attr_u32(tb, MUTEX_A_FLOW_EXPIRES));
-	mx_out_bool(o, "active", "active", mx_attr_u8(tb, MUTEX_A_FLOW_ACTIVE));
+	mx_out_time(o, "expires", NULL, mx_attr_u32(tb, MUTEX_A_FLOW_EXPIRES));
+	mx_out_bool(o, "active", NULL, mx_attr_u8(tb, MUTEX_A_FLOW_ACTIVE));
+	mx_out_bool(o, "answered", NULL, mx_attr_u8(tb, MUTEX_A_FLOW_ANSWERED));
 	mx_out_open(o, "fast", NULL);
-	mx_out_bool(o, "request", "fast-request", fast & 1);
-	mx_out_bool(o, "reply", "fast-reply", fast & 2);
+	mx_out_bool(o, "request", NULL, fast & 1);
+	mx_out_bool(o, "reply", NULL, fast & 2);
 	mx_out_close(o);
+	mx_out_str(o, MX_PLAIN, "forward", NULL,
+		   mx_name(&mx_forwards, mx_attr_u8(tb, MUTEX_A_FLOW_FORWARD),
+			   buf, sizeof(buf)));
+	mx_out_hex(o, "mark", NULL, mx_attr_u32(tb, MUTEX_A_FLOW_MARK));
 }
 
 /* The words of a flow are those of the filter, so that it can be pasted there. */
@@ -95,13 +166,10 @@ static int mx_flow_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	mx_out_str(o, MX_PLAIN, "state", "state",
 		   mx_name(&mx_flow_states, mx_attr_u8(tb, MUTEX_A_FLOW_STATE),
 			   buf, sizeof(buf)));
-	if (ctl->opts.details || ctl->opts.stats || o->json) {
+	if (o->json)
+		mx_flow_json_details(o, tb);
+	else if (ctl->opts.details || ctl->opts.stats)
 		mx_flow_print_details(o, tb);
-		mx_out_str(o, MX_PLAIN, "forward", "forward",
-			   mx_name(&mx_forwards,
-				   mx_attr_u8(tb, MUTEX_A_FLOW_FORWARD), buf,
-				   sizeof(buf)));
-	}
 	mx_out_obj_end(o);
 	return MX_EXIT_OK;
 }
@@ -167,8 +235,13 @@ const struct mx_object mx_obj_flow = {
 	.name = "flow",
 	.usage =
 "Usage: mutexctl flow [ { show | count | flush | reevaluate } [ FILTER ] ]\n"
-"FILTER := [ from ADDR[:PORT] ] [ to ADDR[:PORT] ] [ proto P ] [ group NAME ]\n"
-"          [ server ADDR[:PORT] ] [ state STATE ]\n"
+"FILTER := [ from ADDR[/BITS][:PORT] ] [ to ADDR[/BITS][:PORT] ]\n"
+"          [ sport A[-B] ] [ dport A[-B] ] [ family { ipv4 | ipv6 } ] [ proto P ]\n"
+"          [ group NAME ] [ server ADDR[:PORT] ] [ state STATE ]\n"
+"          [ forward { nat | route | mark } ] [ mark V[/M] ]\n"
+"          [ active { yes | no } ] [ answered { yes | no } ]\n"
+"          [ fast { none | request | reply | both } ]\n"
+"          [ idle TIME ] [ expires TIME ]\n"
 "STATE  := { new | syn | established | fin | closed }\n"
 "P      := { tcp | udp | sctp | icmp | icmpv6 | udplite | dccp | NUMBER }\n",
 	.cmds = mx_flow_cmds,

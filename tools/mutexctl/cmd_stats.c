@@ -63,6 +63,9 @@ const struct mx_counter mx_stats_counters[] = {
 	  "packets_dropped_rule", "Packets dropped by a rule" },
 	{ "dropped", "hop", MUTEX_A_STATS_DROPPED_HOP, 1,
 	  "packets_dropped_hop", "Packets dropped on the way out" },
+	{ "dropped", "fragment", MUTEX_A_STATS_DROPPED_FRAGMENT, 1,
+	  "packets_dropped_fragment",
+	  "Fragments dropped because reassembly refused them" },
 	{ "dropped", "full", MUTEX_A_STATS_DROPPED_FULL, 1,
 	  "packets_dropped_full", "Packets of new NAT flows dropped at the cap of the cache" },
 };

@@ -44,6 +44,20 @@ static int mx_put_endpoint(struct mx_ctl *ctl, const struct mx_word *w,
 	return port < 0 ? 0 : nla_put_u16(ctl->msg.nl, w->attr2, port);
 }
 
+static int mx_put_where(struct mx_ctl *ctl, const struct mx_word *w,
+			const char *s)
+{
+	struct nl_msg *msg = ctl->msg.nl;
+	struct mx_addr addr;
+	int plen, port;
+
+	if (mx_parse_where(ctl, s, &addr, &plen, &port) ||
+	    nla_put(msg, w->attr, addr.len, addr.bytes) ||
+	    (plen >= 0 && nla_put_u8(msg, w->attr3, plen)))
+		return -1;
+	return port < 0 ? 0 : nla_put_u16(msg, w->attr2, port);
+}
+
 static int mx_put_prefix(struct mx_ctl *ctl, const struct mx_word *w,
 			 const char *s)
 {
@@ -145,6 +159,8 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		return mx_put_endpoint(ctl, w, s);
 	case MX_W_PREFIX:
 		return mx_put_prefix(ctl, w, s);
+	case MX_W_WHERE:
+		return mx_put_where(ctl, w, s);
 	case MX_W_PORTS:
 		return mx_put_ports(ctl, w, s);
 	case MX_W_MARK:

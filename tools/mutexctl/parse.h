@@ -57,6 +57,7 @@ struct mx_names {
  * @MX_W_TIMES: A[-B], two durations in two attributes; A alone is both
  * @MX_W_NAME: the name of an object, or "none", which is empty
  * @MX_W_ACTION: the keyword is an action; it may take a name
+ * @MX_W_WHERE: ADDR[/BITS][:PORT], three attributes
  */
 enum mx_kind {
 	MX_W_STR,
@@ -72,6 +73,7 @@ enum mx_kind {
 	MX_W_TIMES,
 	MX_W_NAME,
 	MX_W_ACTION,
+	MX_W_WHERE,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */
@@ -84,6 +86,7 @@ enum mx_kind {
  * @kind: what follows it
  * @attr: attribute
  * @attr2: second attribute of the kinds that have two
+ * @attr3: third attribute of the kind that has three
  * @value: MX_W_ACTION: the action
  * @flags: MX_WF_*
  * @any: the value may be "any", which is this bit of attribute @any_attr; 0: no
@@ -95,6 +98,7 @@ struct mx_word {
 	uint8_t kind;
 	uint8_t attr;
 	uint8_t attr2;
+	uint8_t attr3;
 	uint8_t value;
 	uint8_t flags;
 	uint8_t any_attr;
@@ -114,6 +118,8 @@ int mx_parse_endpoint(struct mx_ctl *ctl, const char *s, bool port0,
 		      struct mx_addr *addr, int *port);
 int mx_parse_prefix(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
 		    uint8_t *plen);
+int mx_parse_where(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
+		   int *plen, int *port);
 int mx_parse_proto(struct mx_ctl *ctl, const char *s, uint8_t *proto);
 int mx_parse_ports(struct mx_ctl *ctl, const char *what, const char *s,
 		   uint16_t *min, uint16_t *max);

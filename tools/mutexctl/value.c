@@ -298,6 +298,50 @@ bad:
 	return -1;
 }
 
+/**
+ * mx_parse_where() - read ADDR[:PORT] or PREFIX[:PORT], for a filter
+ * @ctl: for messages
+ * @s: the words; a prefix of IPv6 with a port is [ADDR/BITS]:PORT
+ * @addr: result
+ * @plen: result, bits, -1 for a single address
+ * @port: result in host order, which may be 0; -1 when none is given
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_where(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
+		   int *plen, int *port)
+{
+	const char *slash = strchr(s, '/'), *from = s, *tail;
+	char buf[INET6_ADDRSTRLEN + 8];
+	uint8_t bits;
+	uint32_t v;
+	size_t n;
+
+	*plen = -1;
+	if (!slash)
+		return mx_parse_endpoint(ctl, s, true, addr, port);
+	*port = -1;
+	from += *s == '[';
+	n = strcspn(slash, *s == '[' ? "]" : ":") + (slash - from);
+	tail = from + n + (*s == '[' && from[n]);
+	if (n >= sizeof(buf) || (*s == '[' && from[n] != ']') ||
+	    (*tail && *tail != ':')) {
+		mx_usage(ctl, "\"%s\" is not an address or a prefix with a port", s);
+		return -1;
+	}
+	memcpy(buf, from, n);
+	buf[n] = '\0';
+	if (mx_parse_prefix(ctl, buf, addr, &bits))
+		return -1;
+	*plen = bits;
+	if (!*tail)
+		return 0;
+	if (mx_parse_u32(ctl, "port", tail + 1, UINT16_MAX, &v))
+		return -1;
+	*port = v;
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	uint8_t proto;
