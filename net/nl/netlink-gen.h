@@ -11,17 +11,17 @@
 
 #include <uapi/linux/mutex_genl.h>
 
-extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FALLBACK + 1];
+extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1];
 
-extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FALLBACK + 1];
+extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1];
 
 extern const struct nla_policy mx_group_del_nl_policy[MUTEX_A_GROUP_NAME + 1];
 
 extern const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1];
 
-extern const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_STATE + 1];
+extern const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_DEADLINE + 1];
 
-extern const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_STATE + 1];
+extern const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_DEADLINE + 1];
 
 extern const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PORT + 1];
 
@@ -85,8 +85,10 @@ extern const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1];
 
 extern const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_REASON + 1];
 
+extern const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_LOAD_VALID + 1];
+
 /* Ops table for mutex */
-extern const struct genl_ops mx_nl_ops[37];
+extern const struct genl_ops mx_nl_ops[38];
 
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -133,6 +135,7 @@ int mx_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_txn_abort_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_server_report_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_server_load_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	MUTEX_NLGRP_CONFIG,

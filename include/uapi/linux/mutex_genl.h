@@ -110,6 +110,34 @@ enum mutex_reason {
 };
 
 /**
+ * enum mutex_dynamic - what weights follow
+ * @MUTEX_DYNAMIC_NONE: nothing, they stay as they are set
+ * @MUTEX_DYNAMIC_LATENCY: the latency that traffic shows, relative to the
+ *   group's mean
+ * @MUTEX_DYNAMIC_AGENT: the load that is reported
+ */
+enum mutex_dynamic {
+	MUTEX_DYNAMIC_NONE,
+	MUTEX_DYNAMIC_LATENCY,
+	MUTEX_DYNAMIC_AGENT,
+};
+
+/**
+ * enum mutex_drain - how far a draining server has come
+ * @MUTEX_DRAIN_NONE: it does not drain
+ * @MUTEX_DRAIN_FLOWS: it has active flows
+ * @MUTEX_DRAIN_EMPTY: it has none any more
+ * @MUTEX_DRAIN_OVER: its deadline is over, what was left was let go; it counts
+ *   as down
+ */
+enum mutex_drain {
+	MUTEX_DRAIN_NONE,
+	MUTEX_DRAIN_FLOWS,
+	MUTEX_DRAIN_EMPTY,
+	MUTEX_DRAIN_OVER,
+};
+
+/**
  * enum mutex_action - what a matching rule does
  */
 enum mutex_action {
@@ -178,6 +206,16 @@ enum {
 	MUTEX_A_GROUP_HOLD_MAX,
 	MUTEX_A_GROUP_FALLBACK,
 	MUTEX_A_GROUP_TOTAL_FALLBACK,
+	MUTEX_A_GROUP_SLOW_START,
+	MUTEX_A_GROUP_DYNAMIC,
+	MUTEX_A_GROUP_DYNAMIC_MIN,
+	MUTEX_A_GROUP_DYNAMIC_MAX,
+	MUTEX_A_GROUP_MOVES_LOST,
+	MUTEX_A_GROUP_MOVES_MADE,
+	MUTEX_A_GROUP_MOVES_KEYS,
+	MUTEX_A_GROUP_MOVES_OVER,
+	MUTEX_A_GROUP_EVEN_MAX,
+	MUTEX_A_GROUP_EVEN_CV,
 
 	__MUTEX_A_GROUP_MAX
 };
@@ -210,6 +248,14 @@ enum {
 	MUTEX_A_SERVER_HOLD_LEFT,
 	MUTEX_A_SERVER_HOLD,
 	MUTEX_A_SERVER_FLAPS,
+	MUTEX_A_SERVER_DEADLINE,
+	MUTEX_A_SERVER_DRAIN,
+	MUTEX_A_SERVER_DRAIN_LEFT,
+	MUTEX_A_SERVER_DRAIN_CUT,
+	MUTEX_A_SERVER_EFFECTIVE,
+	MUTEX_A_SERVER_SHARE,
+	MUTEX_A_SERVER_LOAD,
+	MUTEX_A_SERVER_LOAD_VALID,
 
 	__MUTEX_A_SERVER_MAX
 };
@@ -437,6 +483,9 @@ enum {
 	MUTEX_CMD_TXN_ABORT,
 	MUTEX_CMD_TXN_NTF,
 	MUTEX_CMD_SERVER_REPORT,
+	MUTEX_CMD_SERVER_LOAD,
+	MUTEX_CMD_SERVER_DRAIN_NTF,
+	MUTEX_CMD_GROUP_MOVES_NTF,
 
 	__MUTEX_CMD_MAX
 };
