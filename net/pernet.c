@@ -119,6 +119,7 @@ static void mx_pernet_drop_group(struct mx_pernet *pn, struct mx_group *group)
 		return;
 	rhashtable_remove_fast(&pn->groups, &group->rhash, mx_groups_params);
 	list_del(&group->list);
+	list_del_init(&group->care.list);
 	pn->n_groups--;
 	mx_group_put(group);
 }
@@ -165,6 +166,8 @@ static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 	       pn->net->ns.inum, group->name, n, params->sched->name);
 	mx_group_publish(group, cfg->slot, new, mx_pernet_is_live(pn, cfg),
 			 &pn->lock);
+	if (mx_pernet_is_live(pn, cfg))
+		mx_pernet_care(pn, group);
 	return 0;
 }
 
@@ -297,15 +300,14 @@ static struct mx_server *mx_pernet_make_server(struct mx_pernet *pn,
  * @family: AF_INET or AF_INET6
  * @addr: its address
  * @port: its port, network order
- * @weight: 1 to MUTEX_WEIGHT_MAX
- * @state: enum mutex_server_state
+ * @set: what the user says of it, but @server
  *
  * Return: 0, -EEXIST, -ENOSPC at MX_MAX_MEMBERS, -ENOMEM.
  */
 int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u8 family,
 			 const union nf_inet_addr *addr, __be16 port,
-			 u32 weight, u8 state)
+			 const struct mx_conf_member *set)
 {
 	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
 	struct mx_conf_member *members;
@@ -322,11 +324,8 @@ int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 	members = mx_conf_copy(conf);
 	if (!members)
 		goto out_server;
-	members[conf->n] = (struct mx_conf_member) {
-		.server = server,
-		.weight = weight,
-		.state = state,
-	};
+	members[conf->n] = *set;
+	members[conf->n].server = server;
 	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
 				conf->n + 1);
 	kvfree(members);
@@ -341,14 +340,13 @@ out_server:
  * @cfg: the configuration
  * @group: its group
  * @index: from mx_group_find_server()
- * @weight: 1 to MUTEX_WEIGHT_MAX
- * @state: enum mutex_server_state
+ * @set: what the user says of it, but @server
  *
  * Return: 0 or -ENOMEM.
  */
 int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
-			 struct mx_group *group, u32 index, u32 weight,
-			 u8 state)
+			 struct mx_group *group, u32 index,
+			 const struct mx_conf_member *set)
 {
 	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
 	struct mx_conf_member *members = mx_conf_copy(conf);
@@ -356,8 +354,8 @@ int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
 
 	if (!members)
 		return -ENOMEM;
-	members[index].weight = weight;
-	members[index].state = state;
+	members[index] = *set;
+	members[index].server = conf->members[index].server;
 	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
 				conf->n);
 	kvfree(members);
@@ -503,6 +501,13 @@ void mx_pernet_commit(struct mx_pernet *pn)
 	list_for_each_entry(group, &pn->group_list, list)
 		mx_group_settle(mx_pernet_conf(pn, old, group),
 				mx_pernet_conf(pn, new, group));
+	list_for_each_entry(group, &pn->group_list, list) {
+		mx_care_settle(group, mx_pernet_conf(pn, old, group),
+			       mx_pernet_conf(pn, new, group), (u32)jiffies);
+		/* weights have changed since the pools were collected */
+		group->care.stale = true;
+		mx_pernet_care(pn, group);
+	}
 	/* what groups say in the old one must stay until its readers left */
 	synchronize_rcu();
 	mx_pernet_discard(pn, old);
@@ -542,6 +547,7 @@ void mx_pernet_reset_stats(struct mx_pernet *pn)
 	mx_stats_reset(&pn->stats);
 	list_for_each_entry(group, &pn->group_list, list) {
 		mx_stats_reset(&group->stats);
+		mx_care_reset(group);
 		conf = mx_pernet_conf(pn, cfg, group);
 		for (i = 0; conf && i < conf->n; i++)
 			mx_server_reset(conf->members[i].server);
@@ -564,6 +570,7 @@ static int __net_init mx_pernet_net_init(struct net *net)
 	INIT_LIST_HEAD(&pn->staged_devs);
 	mx_hops_init(&pn->hops);
 	mx_pernet_health_init(pn);
+	mx_pernet_care_init(pn);
 
 	cfg = mx_config_create(0, &pn->lock);
 	if (!cfg)
@@ -596,6 +603,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 	struct mx_pernet *pn = mx_pernet(net);
 
 	mx_health_desk_stop(&pn->health);
+	mx_pernet_care_stop(pn);
 	mutex_lock(&pn->lock);
 	if (pn->staged)
 		mx_pernet_abort(pn);

@@ -24,6 +24,9 @@
  * @hops: next hops in use
  * @flows: the flow cache
  * @health: where changes of servers' health arrive
+ * @care: looks after the groups of @care_list
+ * @care_list: groups that are looked after, by mx_group.care; under @lock
+ * @care_at: when @care is to run, low 32 bits of jiffies; under @lock
  * @devs: devices with the fast path, struct mx_dev; under @lock
  * @staged_devs: those that the transaction wants; under @lock
  * @gen: counts changes, so that dumps can tell that one came between; under
@@ -44,6 +47,9 @@ struct mx_pernet {
 	struct mx_hops hops;
 	struct mx_flow_table flows;
 	struct mx_health_desk health;
+	struct delayed_work care;
+	struct list_head care_list;
+	u32 care_at;
 	struct list_head devs;
 	struct list_head staged_devs;
 	u32 gen;
@@ -82,10 +88,10 @@ int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,
 int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u8 family,
 			 const union nf_inet_addr *addr, __be16 port,
-			 u32 weight, u8 state);
+			 const struct mx_conf_member *set);
 int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
-			 struct mx_group *group, u32 index, u32 weight,
-			 u8 state);
+			 struct mx_group *group, u32 index,
+			 const struct mx_conf_member *set);
 int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u32 index);
 void mx_pernet_reset_stats(struct mx_pernet *pn);
@@ -100,5 +106,30 @@ typedef void (*mx_pernet_news_fn)(struct mx_pernet *pn,
 
 void mx_pernet_watch(mx_pernet_news_fn news);
 void mx_pernet_health_init(struct mx_pernet *pn);
+
+/**
+ * enum mx_care_news - what there is to tell of care
+ * @MX_CARE_NEWS_DRAIN: a draining server is empty, or its deadline is over
+ * @MX_CARE_NEWS_MOVES: the members of a group have changed, or flows have
+ *	ceased to move after that
+ */
+enum mx_care_news {
+	MX_CARE_NEWS_DRAIN,
+	MX_CARE_NEWS_MOVES,
+};
+
+/**
+ * typedef mx_care_news_fn - tells news of care
+ * @pn: the namespace, its lock held
+ * @what: the kind of news
+ * @obj: struct mx_conf_member of the server, or struct mx_group
+ */
+typedef void (*mx_care_news_fn)(struct mx_pernet *pn, enum mx_care_news what,
+				const void *obj);
+
+void mx_pernet_care_watch(mx_care_news_fn news);
+void mx_pernet_care_init(struct mx_pernet *pn);
+void mx_pernet_care_stop(struct mx_pernet *pn);
+void mx_pernet_care(struct mx_pernet *pn, struct mx_group *group);
 
 #endif /* MX_PERNET_H */

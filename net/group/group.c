@@ -25,6 +25,8 @@ struct mx_group *mx_group_create(const char *name)
 		goto err_counter;
 	strscpy(group->name, name, sizeof(group->name));
 	INIT_LIST_HEAD(&group->list);
+	INIT_LIST_HEAD(&group->care.list);
+	group->care.moves.over = true;
 	refcount_set(&group->refs, 1);
 	return group;
 
@@ -109,17 +111,12 @@ static bool mx_member_usable(const struct mx_conf_member *m, u8 family)
 	       !(READ_ONCE(m->server->health.heed) & MX_HEED_DOWN);
 }
 
-/* What share a member has today, 1 to MUTEX_WEIGHT_MAX. */
-static u32 mx_member_weight(const struct mx_conf_member *m)
-{
-	return m->weight;
-}
-
 /* Collects the members of a family that new flows may be given to. */
 static int mx_pool_fill(struct mx_pool *pool, const struct mx_group_conf *conf,
 			u8 family)
 {
 	const struct mx_conf_member *m;
+	u32 top = mx_care_top(conf);
 	u32 i, n = 0;
 
 	for (i = 0; i < conf->n; i++)
@@ -138,7 +135,8 @@ static int mx_pool_fill(struct mx_pool *pool, const struct mx_group_conf *conf,
 		if (pool->n == n || !mx_member_usable(m, family))
 			continue;
 		pool->slots[pool->n].member = &m->server->member;
-		pool->slots[pool->n++].weight = mx_member_weight(m);
+		mx_care_slot(conf, &pool->slots[pool->n], m, top);
+		pool->doors |= pool->slots[pool->n++].door < U32_MAX;
 	}
 	return 0;
 }
@@ -228,7 +226,7 @@ void mx_group_settle(const struct mx_group_conf *old,
 		m = &new->members[i];
 		m->server->kept = true;
 		mx_health_adopt(m->server, &new->params.failover,
-				m->state == MUTEX_SERVER_STATE_DOWN);
+				mx_care_bars(m, (u32)jiffies));
 	}
 	for (i = 0; old && i < old->n; i++) {
 		if (!old->members[i].server->kept)
@@ -270,8 +268,10 @@ void mx_group_publish(struct mx_group *group, unsigned int slot,
 	mx_group_back(conf, slot, 1);
 	mx_group_back(old, slot, -1);
 	rcu_assign_pointer(group->conf[slot], conf);
-	if (live)
+	if (live) {
 		mx_group_settle(old, conf);
+		mx_care_settle(group, old, conf, (u32)jiffies);
+	}
 	if (old)
 		call_rcu(&old->rcu, mx_group_conf_free_rcu);
 }
@@ -448,6 +448,7 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 		.dry = dry,
 		.now = (u32)jiffies,
 	};
+	u32 at;
 
 	if (!dry)
 		mx_stats_inc_bh(&group->stats, MX_GROUP_REQUESTS);
@@ -462,7 +463,10 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 	if (sched->per_packet)
 		pick.packet = dry ? mx_counter_peek(&group->packets) :
 				    mx_counter_next(&group->packets);
-	server = mx_pool_taker(pool, sched->pick(pool, &pick));
+	at = sched->pick(pool, &pick);
+	if (unlikely(pool->doors))
+		at = mx_care_admit(pool, at, get_random_u32());
+	server = mx_pool_taker(pool, at);
 	if (server && !dry)
 		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
 	return server;

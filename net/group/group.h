@@ -15,6 +15,7 @@
 #include "base/counter.h"
 #include "base/flow_key.h"
 #include "base/stats.h"
+#include "group/care.h"
 #include "group/health.h"
 #include "group/sched.h"
 #include "group/server.h"
@@ -24,12 +25,15 @@
  * @MX_GROUP_REQUESTS: decisions asked of the group
  * @MX_GROUP_BALANCED: of these, those that found a member
  * @MX_GROUP_FALLBACK: of the others, those that a fallback found a member for
+ * @MX_GROUP_MOVED: flows decided anew because their server was unfit
  * @MX_GROUP_STATS: how many counters
  */
 enum mx_group_stat {
 	MX_GROUP_REQUESTS,
 	MX_GROUP_BALANCED,
 	MX_GROUP_FALLBACK,
+	/* care */
+	MX_GROUP_MOVED,
 	MX_GROUP_STATS
 };
 
@@ -42,6 +46,7 @@ enum mx_group_stat {
  * @mark: what forward mode mark sets
  * @seed: seed name, "" for the node's name
  * @failover: what happens when servers fail
+ * @care: how servers come up, and what their weights follow
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
@@ -51,6 +56,7 @@ struct mx_group_params {
 	u32 mark;
 	char seed[MUTEX_SEED_MAX + 1];
 	struct mx_failover failover;
+	struct mx_care_params care;
 };
 
 /**
@@ -58,11 +64,14 @@ struct mx_group_params {
  * @server: the server; counted
  * @weight: 1 to MUTEX_WEIGHT_MAX
  * @state: enum mutex_server_state
+ * @deadline: of state drain: milliseconds until its flows are let go, 0 for
+ *	never
  */
 struct mx_conf_member {
 	struct mx_server *server;
 	u32 weight;
 	u8 state;
+	u32 deadline;
 };
 
 /**
@@ -102,6 +111,7 @@ struct mx_group_conf {
  * @turn: flows decided
  * @packets: numbers packets for per-packet schedulers
  * @stats: see enum mx_group_stat
+ * @care: what is looked after; under the namespace's lock
  * @refs: the namespace, its servers, routes and rules
  * @rcu: for its release
  */
@@ -118,6 +128,7 @@ struct mx_group {
 	atomic64_t turn;
 	struct mx_counter packets;
 	struct mx_stats stats;
+	struct mx_group_care care;
 	refcount_t refs;
 	struct rcu_head rcu;
 };
@@ -151,6 +162,24 @@ struct mx_server *mx_group_other(const struct mx_group_conf *conf,
 int mx_group_fallback_fits(const struct mx_group *group, unsigned int slot,
 			   const struct mx_group *fallback,
 			   struct list_head *all, struct mutex *lock);
+
+/* Care; all but mx_care_top(), mx_care_slot() of the configuration in force. */
+u32 mx_care_top(const struct mx_group_conf *conf);
+void mx_care_slot(const struct mx_group_conf *conf, struct mx_slot *slot,
+		  const struct mx_conf_member *m, u32 top);
+bool mx_care_bars(const struct mx_conf_member *m, u32 now);
+void mx_care_settle(struct mx_group *group, const struct mx_group_conf *old,
+		    const struct mx_group_conf *conf, u32 now);
+void mx_care_drain_again(const struct mx_group_conf *conf,
+			 const struct mx_conf_member *m, u32 now);
+bool mx_care_drained(struct mx_group *group, const struct mx_group_conf *conf,
+		     const struct mx_conf_member *m, u32 now);
+bool mx_care_draining(const struct mx_care *c);
+bool mx_care_measure(const struct mx_group_conf *conf, u32 now);
+bool mx_care_grow(const struct mx_group_conf *conf, u32 now, u32 *wait);
+u64 mx_care_moved(const struct mx_group *group);
+void mx_care_reset(struct mx_group *group);
+void mx_care_evenness(const struct mx_group_conf *conf, struct mx_even *even);
 
 /**
  * mx_pool_index() - which pool serves an address family

@@ -30,10 +30,13 @@ struct mx_member {
  * struct mx_slot - a member's place in a pool
  * @member: the member
  * @weight: 1 to MUTEX_WEIGHT_MAX
+ * @door: of a pool with mx_pool.doors: the member gets the flows that it is
+ *	picked for by random numbers up to that
  */
 struct mx_slot {
 	struct mx_member *member;
 	u32 weight;
+	u32 door;
 };
 
 /**
@@ -41,6 +44,7 @@ struct mx_slot {
  * @n: members, 0 to MX_MAX_MEMBERS
  * @slots: the members, in the order of their configuration
  * @seed: seed of the group's hashes
+ * @doors: members pass some of their flows on, see mx_care_admit()
  * @data: what the scheduler built for this pool, or NULL
  *
  * A pool is immutable once readers can see it; a change makes a new one.
@@ -49,6 +53,7 @@ struct mx_pool {
 	u32 n;
 	struct mx_slot *slots;
 	siphash_key_t seed;
+	bool doors;
 	void *data;
 };
 
@@ -84,21 +89,26 @@ struct mx_pick {
  * @needs: MX_NEEDS_ flags: what of struct mx_pick its choice depends on; the
  *	rest of these may be 0
  * @per_packet: decides each packet anew; its flows are not cached
+ * @weighs: members get flows in proportion to their weights
  * @build: optional. Prepare @pool->data for a new pool with n >= 1; @old is
  *	the pool that it replaces when that was built by the same scheduler
  *	with the same seed, else NULL. May sleep. Return: 0 or -errno
  * @free: required with @build. Release @pool->data
  * @pick: required. Called under RCU with pool->n >= 1. Return: index of the
  *	slot, below pool->n
+ * @moved: optional. How much of the choice two pools differ in, both with
+ *	n >= 1, of the same seed and built by this scheduler. Return: permille
  */
 struct mx_sched {
 	const char *name;
 	u8 kinds;
 	u8 needs;
 	bool per_packet;
+	bool weighs;
 	int (*build)(struct mx_pool *pool, const struct mx_pool *old);
 	void (*free)(struct mx_pool *pool);
 	u32 (*pick)(const struct mx_pool *pool, const struct mx_pick *pick);
+	u32 (*moved)(const struct mx_pool *pool, const struct mx_pool *old);
 };
 
 /**

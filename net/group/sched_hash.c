@@ -305,11 +305,30 @@ static u32 mx_hash_pick(const struct mx_pool *pool, const struct mx_pick *pick)
 	return table ? table->owner[hash_64(pick->hash, MX_HASH_BITS)] : 0;
 }
 
+static const struct mx_member *mx_hash_owner(const struct mx_pool *pool,
+					     u32 slot)
+{
+	const struct mx_hash_table *table = pool->data;
+
+	return pool->slots[table ? table->owner[slot] : 0].member;
+}
+
+static u32 mx_hash_moved(const struct mx_pool *pool, const struct mx_pool *old)
+{
+	u32 slot, moved = 0;
+
+	for (slot = 0; slot < MX_HASH_SLOTS; slot++)
+		moved += mx_hash_owner(pool, slot) != mx_hash_owner(old, slot);
+	return DIV_ROUND_UP(moved * 1000, MX_HASH_SLOTS);
+}
+
 const struct mx_sched mx_sched_hash = {
 	.name	= "hash",
 	.kinds	= MX_KIND_SERVER | MX_KIND_PATH,
 	.needs	= MX_NEEDS_HASH,
+	.weighs	= true,
 	.build	= mx_hash_build,
 	.free	= mx_hash_free,
 	.pick	= mx_hash_pick,
+	.moved	= mx_hash_moved,
 };

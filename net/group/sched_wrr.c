@@ -138,6 +138,7 @@ static u32 mx_wrr_pick(const struct mx_pool *pool, const struct mx_pick *pick)
 const struct mx_sched mx_sched_wrr = {
 	.name	= "wrr",
 	.kinds	= MX_KIND_SERVER | MX_KIND_PATH,
+	.weighs	= true,
 	.build	= mx_wrr_build,
 	.free	= mx_wrr_free,
 	.pick	= mx_wrr_pick,

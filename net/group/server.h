@@ -7,6 +7,7 @@
 #include <linux/refcount.h>
 #include "base/hop.h"
 #include "base/stats.h"
+#include "group/care.h"
 #include "group/health.h"
 #include "group/sched.h"
 
@@ -49,6 +50,7 @@ enum mx_server_stat {
  * @latency_min: microseconds, U32_MAX without a sample
  * @latency_max: microseconds
  * @health: how it does at run time
+ * @care: its share at run time, and its draining
  * @hop: of forward mode route: the way to it, NULL until the first packet
  * @refs: configurations and flows that point here
  * @rcu: for its release
@@ -66,6 +68,7 @@ struct mx_server {
 	u32 latency_min;
 	u32 latency_max;
 	struct mx_health health;
+	struct mx_care care;
 	struct mx_hop __rcu *hop;
 	refcount_t refs;
 	struct rcu_head rcu;

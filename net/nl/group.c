@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands on groups. */
+#include "nl/care.h"
 #include "nl/health.h"
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
@@ -33,7 +34,9 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (p->forward == MUTEX_FORWARD_MARK &&
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
-	return mx_nl_group_health_fill(skb, group, &p->failover);
+	if (mx_nl_group_health_fill(skb, group, &p->failover))
+		return -EMSGSIZE;
+	return mx_nl_group_care_fill(skb, group, conf);
 }
 
 /**
@@ -142,6 +145,7 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 		.hash_key = MUTEX_HASH_KEY_SRC,
 		.forward = MUTEX_FORWARD_NAT,
 		.failover = mx_nl_failover_default,
+		.care = mx_nl_care_default,
 	};
 	struct mx_group *group;
 	int err;
@@ -154,6 +158,8 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 	if (!err)
 		err = mx_nl_group_health(pn, cfg, info, NULL,
 					 &params.failover);
+	if (!err)
+		err = mx_nl_group_care(info, &params);
 	if (err)
 		return err;
 	if (mx_pernet_group(pn, cfg, nla_data(name))) {
@@ -207,6 +213,8 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 	if (!err)
 		err = mx_nl_group_health(pn, cfg, info, group,
 					 &params.failover);
+	if (!err)
+		err = mx_nl_group_care(info, &params);
 	if (!err)
 		err = mx_pernet_set_group(pn, cfg, group, &params);
 	if (err)
@@ -329,4 +337,15 @@ static int mx_group_dump(struct sk_buff *skb, struct netlink_callback *cb,
 int mx_nl_group_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	return mx_nl_dump(skb, cb, mx_group_dump);
+}
+
+/**
+ * mx_nl_group_moves() - tell of what the change of a group's members moves
+ * @pn: the namespace, its lock held
+ * @group: the group, of the configuration in force
+ */
+void mx_nl_group_moves(struct mx_pernet *pn, const struct mx_group *group)
+{
+	mx_nl_news(pn, MUTEX_NLGRP_METRICS, MUTEX_CMD_GROUP_MOVES_NTF,
+		   mx_group_fill, group);
 }

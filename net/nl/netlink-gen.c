@@ -11,7 +11,7 @@
 #include <uapi/linux/mutex_genl.h>
 
 /* MUTEX_CMD_GROUP_NEW - do */
-const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FALLBACK + 1] = {
+const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -22,14 +22,18 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FALLBACK + 1] = {
 	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
 	[MUTEX_A_GROUP_WINDOW] = { .type = NLA_U32, },
-	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
+	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U16, 1, 1000),
 	[MUTEX_A_GROUP_HOLD_MIN] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_HOLD_MAX] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_FALLBACK] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_GROUP_SLOW_START] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_DYNAMIC] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_GROUP_DYNAMIC_MIN] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_DYNAMIC_MAX] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FALLBACK + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -40,10 +44,14 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FALLBACK + 1] = {
 	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
 	[MUTEX_A_GROUP_WINDOW] = { .type = NLA_U32, },
-	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
+	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U16, 1, 1000),
 	[MUTEX_A_GROUP_HOLD_MIN] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_HOLD_MAX] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_FALLBACK] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_GROUP_SLOW_START] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_DYNAMIC] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_GROUP_DYNAMIC_MIN] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_DYNAMIC_MAX] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_GROUP_DEL - do */
@@ -57,21 +65,23 @@ const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1] = {
 };
 
 /* MUTEX_CMD_SERVER_NEW - do */
-const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_STATE + 1] = {
+const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_DEADLINE + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_SERVER_DEADLINE] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_SERVER_SET - do */
-const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_STATE + 1] = {
+const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_DEADLINE + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_SERVER_DEADLINE] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_SERVER_DEL - do */
@@ -331,20 +341,29 @@ const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_REASON + 1] = 
 	[MUTEX_A_SERVER_REASON] = NLA_POLICY_MAX(NLA_U8, 11),
 };
 
+/* MUTEX_CMD_SERVER_LOAD - do */
+const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_LOAD_VALID + 1] = {
+	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
+	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_SERVER_LOAD] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_LOAD_VALID] = { .type = NLA_U32, },
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[37] = {
+const struct genl_ops mx_nl_ops[38] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
 		.policy		= mx_group_new_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_FALLBACK,
+		.maxattr	= MUTEX_A_GROUP_DYNAMIC_MAX,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_FALLBACK,
+		.maxattr	= MUTEX_A_GROUP_DYNAMIC_MAX,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -365,14 +384,14 @@ const struct genl_ops mx_nl_ops[37] = {
 		.cmd		= MUTEX_CMD_SERVER_NEW,
 		.doit		= mx_nl_server_new_doit,
 		.policy		= mx_server_new_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_STATE,
+		.maxattr	= MUTEX_A_SERVER_DEADLINE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_SERVER_SET,
 		.doit		= mx_nl_server_set_doit,
 		.policy		= mx_server_set_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_STATE,
+		.maxattr	= MUTEX_A_SERVER_DEADLINE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -589,6 +608,13 @@ const struct genl_ops mx_nl_ops[37] = {
 		.doit		= mx_nl_server_report_doit,
 		.policy		= mx_server_report_nl_policy,
 		.maxattr	= MUTEX_A_SERVER_REASON,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_SERVER_LOAD,
+		.doit		= mx_nl_server_load_doit,
+		.policy		= mx_server_load_nl_policy,
+		.maxattr	= MUTEX_A_SERVER_LOAD_VALID,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

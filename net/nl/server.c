@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands on servers. */
+#include <linux/jiffies.h>
+#include "nl/care.h"
 #include "nl/health.h"
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
@@ -60,7 +62,8 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_u16(skb, MUTEX_A_SERVER_PORT, ntohs(server->port)) ||
 	    nla_put_u32(skb, MUTEX_A_SERVER_WEIGHT, m->weight) ||
 	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state) ||
-	    mx_nl_server_health_fill(skb, server))
+	    mx_nl_server_health_fill(skb, server) ||
+	    mx_nl_server_care_fill(skb, pn, m))
 		return -EMSGSIZE;
 	return mx_server_fill_stats(skb, server);
 }
@@ -130,6 +133,17 @@ static int mx_server_weight(struct genl_info *info, u32 *weight)
 	return -EINVAL;
 }
 
+/* Takes over what the request says into @set, which holds the present values. */
+static int mx_server_said(struct genl_info *info, struct mx_conf_member *set)
+{
+	int err = mx_server_weight(info, &set->weight);
+
+	set->state = mx_nl_u8(info->attrs[MUTEX_A_SERVER_STATE], set->state);
+	if (!err)
+		err = mx_nl_server_deadline(info, set->state, &set->deadline);
+	return err;
+}
+
 static const struct mx_conf_member *mx_server_at(struct mx_pernet *pn,
 						 const struct mx_config *cfg,
 						 const struct mx_group *group,
@@ -143,14 +157,16 @@ static int mx_server_new(struct mx_pernet *pn, struct mx_config *cfg,
 {
 	const struct nlattr *nla = info->attrs[MUTEX_A_SERVER_ADDR];
 	const struct mx_group_conf *conf;
-	u32 weight = MX_WEIGHT_DEFAULT;
+	struct mx_conf_member set = {
+		.weight = MX_WEIGHT_DEFAULT,
+		.state = MUTEX_SERVER_STATE_UP,
+	};
 	struct mx_server_req req;
 	int err;
-	u8 state;
 
 	err = mx_server_req(pn, cfg, info, &req);
 	if (!err)
-		err = mx_server_weight(info, &weight);
+		err = mx_server_said(info, &set);
 	if (err)
 		return err;
 	if (!mx_server_addr_ok(&req)) {
@@ -164,10 +180,8 @@ static int mx_server_new(struct mx_pernet *pn, struct mx_config *cfg,
 				    "the group has this server already");
 		return -EEXIST;
 	}
-	state = mx_nl_u8(info->attrs[MUTEX_A_SERVER_STATE],
-			 MUTEX_SERVER_STATE_UP);
 	err = mx_pernet_add_server(pn, cfg, req.group, req.family, &req.addr,
-				   req.port, weight, state);
+				   req.port, &set);
 	if (err == -ENOSPC)
 		NL_SET_ERR_MSG_ATTR(info->extack, nla,
 				    "the group has too many servers");
@@ -191,15 +205,34 @@ int mx_nl_server_new_doit(struct sk_buff *skb, struct genl_info *info)
 	return mx_nl_change(info, mx_server_new);
 }
 
+/* What follows from what a request says of a server of @m's state @old. */
+static void mx_server_has_set(struct mx_pernet *pn, struct mx_config *cfg,
+			      struct genl_info *info,
+			      const struct mx_group *group,
+			      const struct mx_conf_member *m, u8 old)
+{
+	bool live = mx_nl_live(pn, cfg), told;
+
+	if (live && m->deadline && info->attrs[MUTEX_A_SERVER_DEADLINE])
+		mx_care_drain_again(mx_pernet_conf(pn, cfg, group), m,
+				    (u32)jiffies);
+	told = info->attrs[MUTEX_A_SERVER_STATE] && live &&
+	       mx_health_report(m->server, MX_HEALTH_RESET, true, 0,
+				mx_health_now());
+	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_SERVER_NTF,
+		  mx_server_fill, m);
+	if (m->state != old && !told)
+		mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_STATE,
+			  MUTEX_CMD_SERVER_STATE_NTF, mx_server_fill, m);
+}
+
 static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct genl_info *info)
 {
-	const struct mx_conf_member *m;
 	struct mx_server_req req;
-	u8 state, old;
+	struct mx_conf_member set;
 	int i, err;
-	u32 weight;
-	bool told;
+	u8 old;
 
 	err = mx_server_req(pn, cfg, info, &req);
 	if (err)
@@ -207,25 +240,15 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 	i = mx_server_find(pn, cfg, info, &req);
 	if (i < 0)
 		return i;
-	m = mx_server_at(pn, cfg, req.group, i);
-	weight = m->weight;
-	err = mx_server_weight(info, &weight);
+	set = *mx_server_at(pn, cfg, req.group, i);
+	old = set.state;
+	err = mx_server_said(info, &set);
+	if (!err)
+		err = mx_pernet_set_server(pn, cfg, req.group, i, &set);
 	if (err)
 		return err;
-	old = m->state;
-	state = mx_nl_u8(info->attrs[MUTEX_A_SERVER_STATE], old);
-	err = mx_pernet_set_server(pn, cfg, req.group, i, weight, state);
-	if (err)
-		return err;
-	m = mx_server_at(pn, cfg, req.group, i);
-	told = info->attrs[MUTEX_A_SERVER_STATE] && mx_nl_live(pn, cfg) &&
-	       mx_health_report(m->server, MX_HEALTH_RESET, true, 0,
-				mx_health_now());
-	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_SERVER_NTF,
-		  mx_server_fill, m);
-	if (state != old && !told)
-		mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_STATE,
-			  MUTEX_CMD_SERVER_STATE_NTF, mx_server_fill, m);
+	mx_server_has_set(pn, cfg, info, req.group,
+			  mx_server_at(pn, cfg, req.group, i), old);
 	return 0;
 }
 
@@ -336,6 +359,44 @@ int mx_nl_server_report_doit(struct sk_buff *skb, struct genl_info *info)
 	return mx_nl_read(info, mx_server_report);
 }
 
+static int mx_server_load(struct mx_pernet *pn, struct genl_info *info)
+{
+	const struct mx_config *cfg = mx_pernet_live(pn);
+	struct mx_server_req req;
+	int i, err;
+
+	err = mx_server_req(pn, cfg, info, &req);
+	if (err)
+		return err;
+	i = mx_server_find(pn, cfg, info, &req);
+	if (i < 0)
+		return i;
+	return mx_nl_server_load(info, mx_pernet_conf(pn, cfg, req.group),
+				 mx_server_at(pn, cfg, req.group, i)->server);
+}
+
+/**
+ * mx_nl_server_load_doit() - take a report on how busy a server is
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_server_load_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_read(info, mx_server_load);
+}
+
+static void mx_server_care_news(struct mx_pernet *pn, enum mx_care_news what,
+				const void *obj)
+{
+	if (what == MX_CARE_NEWS_DRAIN)
+		mx_nl_news(pn, MUTEX_NLGRP_STATE, MUTEX_CMD_SERVER_DRAIN_NTF,
+			   mx_server_fill, obj);
+	else
+		mx_nl_group_moves(pn, obj);
+}
+
 /* A server's health has changed without a request. */
 static void mx_server_news(struct mx_pernet *pn, const struct mx_conf_member *m)
 {
@@ -350,6 +411,7 @@ static void mx_server_news(struct mx_pernet *pn, const struct mx_conf_member *m)
 void mx_nl_server_watch(bool on)
 {
 	mx_pernet_watch(on ? mx_server_news : NULL);
+	mx_pernet_care_watch(on ? mx_server_care_news : NULL);
 }
 
 /* Puts a group's servers from the one at args[1] on. */

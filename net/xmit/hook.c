@@ -152,8 +152,11 @@ static struct mx_flow_node *mx_find_flow(struct mx_visit *v)
 	flow = mx_flow_of(node);
 	dir = node->key.dir;
 	if (dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) {
-		if (mx_flow_end(&v->pn->flows, flow, "moved"))
+		if (mx_flow_end(&v->pn->flows, flow, "moved")) {
 			mx_count(v, MX_STAT_FLOWS_MOVED);
+			mx_stats_inc_bh(&flow->server->group->stats,
+					MX_GROUP_MOVED);
+		}
 		return NULL;
 	}
 	if (mx_flow_reopens(flow, dir, v->pkt.tcp_flags)) {
