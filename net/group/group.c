@@ -25,6 +25,8 @@ struct mx_group *mx_group_create(const char *name)
 		goto err_counter;
 	strscpy(group->name, name, sizeof(group->name));
 	INIT_LIST_HEAD(&group->list);
+	INIT_LIST_HEAD(&group->check.servers);
+	INIT_LIST_HEAD(&group->check.node);
 	refcount_set(&group->refs, 1);
 	return group;
 
@@ -248,6 +250,7 @@ void mx_group_publish(struct mx_group *group, unsigned int slot,
 	struct mx_group_conf *old = mx_dereference(group->conf[slot], lock);
 
 	rcu_assign_pointer(group->conf[slot], conf);
+	group->check.version++;
 	if (live)
 		mx_group_settle(old, conf);
 	if (old)

@@ -15,6 +15,7 @@
 #include "base/counter.h"
 #include "base/flow_key.h"
 #include "base/stats.h"
+#include "group/check.h"
 #include "group/sched.h"
 #include "group/server.h"
 
@@ -38,6 +39,7 @@ enum mx_group_stat {
  * @forward: enum mutex_forward
  * @mark: what forward mode mark sets
  * @seed: seed name, "" for the node's name
+ * @check: how its servers are checked
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
@@ -46,6 +48,7 @@ struct mx_group_params {
 	u8 forward;
 	u32 mark;
 	char seed[MUTEX_SEED_MAX + 1];
+	struct mx_check_params check;
 };
 
 /**
@@ -90,6 +93,7 @@ struct mx_group_conf {
  * @turn: flows decided
  * @packets: numbers packets for per-packet schedulers
  * @stats: see enum mx_group_stat
+ * @check: which of its servers are checked
  * @refs: the namespace, its servers, routes and rules
  * @rcu: for its release
  */
@@ -102,6 +106,7 @@ struct mx_group {
 	atomic64_t turn;
 	struct mx_counter packets;
 	struct mx_stats stats;
+	struct mx_check_group check;
 	refcount_t refs;
 	struct rcu_head rcu;
 };

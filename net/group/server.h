@@ -7,6 +7,7 @@
 #include <linux/refcount.h>
 #include "base/hop.h"
 #include "base/stats.h"
+#include "group/check.h"
 #include "group/sched.h"
 
 /**
@@ -19,6 +20,8 @@
  * @MX_SERVER_FAILED: flows that it refused or never answered
  * @MX_SERVER_LATENCY: sum of all samples, microseconds
  * @MX_SERVER_SAMPLES: how many samples
+ * @MX_SERVER_CHECK_GOOD: checks that were good
+ * @MX_SERVER_CHECK_BAD: checks that were not
  * @MX_SERVER_STATS: how many counters
  */
 enum mx_server_stat {
@@ -30,6 +33,8 @@ enum mx_server_stat {
 	MX_SERVER_FAILED,
 	MX_SERVER_LATENCY,
 	MX_SERVER_SAMPLES,
+	MX_SERVER_CHECK_GOOD,
+	MX_SERVER_CHECK_BAD,
 	MX_SERVER_STATS
 };
 
@@ -48,7 +53,8 @@ enum mx_server_stat {
  * @latency_min: microseconds, U32_MAX without a sample
  * @latency_max: microseconds
  * @hop: of forward mode route: the way to it, NULL until the first packet
- * @refs: configurations and flows that point here
+ * @check: its active check
+ * @refs: configurations, flows and checks that point here
  * @rcu: for its release
  */
 struct mx_server {
@@ -64,6 +70,7 @@ struct mx_server {
 	u32 latency_min;
 	u32 latency_max;
 	struct mx_hop __rcu *hop;
+	struct mx_check check;
 	refcount_t refs;
 	struct rcu_head rcu;
 };

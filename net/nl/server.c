@@ -15,6 +15,8 @@ static const u8 mx_server_attrs[] = {
 	[MX_SERVER_FAILED] = MUTEX_A_SERVER_CONNS_FAILED,
 	[MX_SERVER_LATENCY] = MUTEX_A_SERVER_LATENCY_TOTAL,
 	[MX_SERVER_SAMPLES] = MUTEX_A_SERVER_LATENCY_SAMPLES,
+	[MX_SERVER_CHECK_GOOD] = MUTEX_A_SERVER_CHECK_GOOD,
+	[MX_SERVER_CHECK_BAD] = MUTEX_A_SERVER_CHECK_BAD,
 };
 
 static int mx_server_fill_stats(struct sk_buff *skb,
@@ -59,6 +61,8 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_u16(skb, MUTEX_A_SERVER_PORT, ntohs(server->port)) ||
 	    nla_put_u32(skb, MUTEX_A_SERVER_WEIGHT, m->weight) ||
 	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state))
+		return -EMSGSIZE;
+	if (mx_nl_server_check_fill(skb, server))
 		return -EMSGSIZE;
 	return mx_server_fill_stats(skb, server);
 }
