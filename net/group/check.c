@@ -85,26 +85,29 @@ struct mx_check_token mx_check_token(u64 id, u64 number,
 }
 
 /**
- * mx_check_judge() - see what a result changes
+ * mx_check_judge() - see what results have come to
  * @score: what earlier ones have come to, brought up to date
- * @good: the result
- * @p: after how many in a row it counts
+ * @good: the newest result
+ * @p: how many in a row it takes
  *
- * Return: what has changed. The first server that nothing is known of becomes
- * good or bad as any other.
+ * A server of which nothing is known yet takes as many as any other.
+ *
+ * Return: what they say. A verdict that stands is given again with each result
+ * that agrees with it, as somebody else may have thought otherwise meanwhile.
  */
-enum mx_check_turn mx_check_judge(struct mx_check_score *score, bool good,
-				  const struct mx_check_params *p)
+enum mx_check_verdict mx_check_judge(struct mx_check_score *score, bool good,
+				     const struct mx_check_params *p)
 {
 	if (score->last != good)
 		score->run = 0;
 	score->last = good;
 	if (score->run < U32_MAX)
 		score->run++;
-	if (score->run < (good ? p->rise : p->fall) ||
-	    (score->known && score->good == good))
-		return MX_CHECK_SAME;
-	score->known = true;
-	score->good = good;
-	return good ? MX_CHECK_RISES : MX_CHECK_FALLS;
+	if (score->run >= (good ? p->rise : p->fall)) {
+		score->known = true;
+		score->good = good;
+	}
+	if (!score->known || score->good != good)
+		return MX_CHECK_OPEN;
+	return good ? MX_CHECK_GOOD : MX_CHECK_BAD;
 }

@@ -68,8 +68,7 @@ struct mx_check_token {
 
 /**
  * struct mx_check_score - what results have come to
- * @run: results in a row that say other than @good, or while nothing is
- *	decided, that say the same
+ * @run: how many in a row said what the newest one says
  * @last: the newest result
  * @known: whether enough came in a row to say anything
  * @good: what they said
@@ -136,15 +135,15 @@ struct mx_check_group {
 };
 
 /**
- * enum mx_check_turn - what a result changes
- * @MX_CHECK_SAME: nothing
- * @MX_CHECK_RISES: the server is good from now on
- * @MX_CHECK_FALLS: it is bad
+ * enum mx_check_verdict - what results in a row say of a server
+ * @MX_CHECK_OPEN: nothing, or not yet what the newest one says
+ * @MX_CHECK_GOOD: it is good
+ * @MX_CHECK_BAD: it is bad
  */
-enum mx_check_turn {
-	MX_CHECK_SAME,
-	MX_CHECK_RISES,
-	MX_CHECK_FALLS,
+enum mx_check_verdict {
+	MX_CHECK_OPEN,
+	MX_CHECK_GOOD,
+	MX_CHECK_BAD,
 };
 
 void mx_check_defaults(struct mx_check_params *p);
@@ -153,8 +152,8 @@ ktime_t mx_check_first(ktime_t now, u32 interval, u32 random);
 ktime_t mx_check_after(ktime_t start, ktime_t now, u32 interval);
 struct mx_check_token mx_check_token(u64 id, u64 number,
 				     const siphash_key_t *key);
-enum mx_check_turn mx_check_judge(struct mx_check_score *score, bool good,
-				  const struct mx_check_params *p);
+enum mx_check_verdict mx_check_judge(struct mx_check_score *score, bool good,
+				     const struct mx_check_params *p);
 
 /**
  * mx_check_timeout() - how long an answer is waited for

@@ -94,11 +94,18 @@ struct hlist_head *mx_check_bucket(const struct mx_checker *ck, u8 family,
 	return hash + (h >> (64 - MX_CHECK_HASH_BITS));
 }
 
-/* A server has become good or bad. */
-static void mx_check_tell(struct mx_server *server, enum mx_check_turn turn,
-			  u8 result)
-{
-}
+/* Reasons of bad verdicts by enum mutex_check_result. */
+static const u8 mx_check_reasons[] = {
+	[MUTEX_CHECK_RESULT_NONE] = MUTEX_REASON_CHECK,
+	[MUTEX_CHECK_RESULT_GOOD] = MUTEX_REASON_NONE,
+	[MUTEX_CHECK_RESULT_TIMEOUT] = MUTEX_REASON_SILENT,
+	[MUTEX_CHECK_RESULT_REFUSED] = MUTEX_REASON_REFUSED,
+	[MUTEX_CHECK_RESULT_UNREACHABLE] = MUTEX_REASON_UNREACHABLE,
+	[MUTEX_CHECK_RESULT_MISMATCH] = MUTEX_REASON_MISMATCH,
+	[MUTEX_CHECK_RESULT_NO_ROUTE] = MUTEX_REASON_CHECK,
+	[MUTEX_CHECK_RESULT_NO_SOURCE] = MUTEX_REASON_CHECK,
+	[MUTEX_CHECK_RESULT_NO_DEV] = MUTEX_REASON_CHECK,
+};
 
 /**
  * mx_check_result() - a check of a server has ended
@@ -113,15 +120,18 @@ void mx_check_result(struct mx_server *server,
 {
 	bool good = result == MUTEX_CHECK_RESULT_GOOD;
 	struct mx_check *c = &server->check;
-	enum mx_check_turn turn;
+	enum mx_check_verdict verdict;
 
 	mx_stats_inc_bh(&server->stats, good ? MX_SERVER_CHECK_GOOD :
 					       MX_SERVER_CHECK_BAD);
 	spin_lock(&c->lock);
 	WRITE_ONCE(c->result, result);
-	turn = mx_check_judge(&c->score, good, p);
+	verdict = mx_check_judge(&c->score, good, p);
 	spin_unlock(&c->lock);
-	mx_check_tell(server, turn, result);
+	if (verdict != MX_CHECK_OPEN)
+		mx_health_report(server, MX_HEALTH_VERDICT,
+				 verdict == MX_CHECK_GOOD,
+				 mx_check_reasons[result], mx_health_now());
 }
 
 /* Which port a server is checked at, network order; 0 for none. */
@@ -165,14 +175,23 @@ static bool mx_check_give_up(struct mx_checker *ck, struct mx_check *c)
 	return waited;
 }
 
+/* Nobody judges a server until its checks do so again. */
+static void mx_check_forget(struct mx_checker *ck, struct mx_server *server)
+{
+	mx_check_give_up(ck, &server->check);
+	hlist_del_init_rcu(&server->check.node);
+	mx_health_report(server, MX_HEALTH_QUIT, false, MUTEX_REASON_NONE,
+			 mx_health_now());
+}
+
 /* Begins anew, as nothing that was known of the server holds. */
 static void mx_check_key(struct mx_checker *ck, struct mx_server *server,
 			 const struct mx_check_params *p)
 {
 	struct mx_check *c = &server->check;
 
-	mx_check_give_up(ck, c);
-	hlist_del_init_rcu(&c->node);
+	if (!hlist_unhashed(&c->node))
+		mx_check_forget(ck, server);
 	spin_lock_bh(&c->lock);
 	WRITE_ONCE(c->kind, p->kind);
 	WRITE_ONCE(c->port, mx_check_port(p, server));
@@ -217,8 +236,7 @@ static void mx_check_stop(struct mx_checker *ck, struct mx_server *server)
 	struct mx_check_group *cg = &server->group->check;
 	struct mx_check *c = &server->check;
 
-	mx_check_give_up(ck, c);
-	hlist_del_init_rcu(&c->node);
+	mx_check_forget(ck, server);
 	if (c->queued)
 		timerqueue_del(&ck->queue, &c->due);
 	c->queued = false;
