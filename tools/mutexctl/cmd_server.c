@@ -5,6 +5,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "check.h"
 #include "ctl.h"
 #include "uapi.h"
 
@@ -53,6 +54,7 @@ static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_LATENCY_AVG] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_EWMA] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_SAMPLES] = { .type = NLA_U64 },
+	MX_SERVER_CHECK_POLICY,
 };
 
 static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
@@ -125,6 +127,7 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			   "state", "state",
 			   mx_name(&mx_server_states, state, buf, sizeof(buf)));
 	}
+	mx_server_check_print(o, tb, &ctl->opts);
 	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
 		mx_server_print_stats(o, tb);
 	mx_out_obj_end(o);

@@ -55,6 +55,10 @@ struct mx_names {
  * @MX_W_PROTO: an IP protocol by name or number
  * @MX_W_TIME: a duration, in milliseconds
  * @MX_W_ACTION: the keyword is an action; it may take a name
+ * @MX_W_U16: a number up to 65535
+ * @MX_W_ADDR4: an IPv4 address
+ * @MX_W_ADDR6: an IPv6 address
+ * @MX_W_BYTES: text, or 0x and hexadecimal digits
  */
 enum mx_kind {
 	MX_W_STR,
@@ -68,6 +72,10 @@ enum mx_kind {
 	MX_W_PROTO,
 	MX_W_TIME,
 	MX_W_ACTION,
+	MX_W_U16,
+	MX_W_ADDR4,
+	MX_W_ADDR6,
+	MX_W_BYTES,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */
