@@ -128,7 +128,7 @@ static int mx_put_bytes(struct mx_ctl *ctl, const struct mx_word *w,
 	len -= 2;
 	if (!len || len % 2 || strspn(s, "0123456789abcdefABCDEF") != len ||
 	    len / 2 > sizeof(buf)) {
-		mx_usage(ctl, "%s \"0x%s\" is not 0x and pairs of hexadecimal digits, 256 at most",
+		mx_usage(ctl, "%s \"0x%s\" is not 0x and 1 to 256 pairs of hexadecimal digits",
 			 w->name, s);
 		return -1;
 	}
