@@ -121,6 +121,7 @@ bool mx_health_next(struct mx_health_sm *h, const struct mx_failover *p,
 #define MX_HEED_BAD	BIT(0)	/* a failure that traffic shows matters */
 #define MX_HEED_GOOD	BIT(1)	/* so does a success */
 #define MX_HEED_DOWN	BIT(2)	/* no flow is to be given to the server */
+#define MX_HEED_MOVE	BIT(3)	/* what it leaves unanswered is tried elsewhere */
 
 /**
  * struct mx_health - a server's run-time health

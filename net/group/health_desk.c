@@ -24,6 +24,8 @@ static void mx_health_settle(struct mx_server *server)
 	    (strategy == MUTEX_FAILOVER_IMMEDIATE ||
 	     strategy == MUTEX_FAILOVER_DELAYED))
 		heed |= MX_HEED_BAD;
+	if (strategy != MUTEX_FAILOVER_OFF)
+		heed |= MX_HEED_MOVE;
 	if (health->sm.state == MUTEX_HEALTH_TRIAL)
 		heed |= MX_HEED_GOOD;
 	if (health->sm.state == MUTEX_HEALTH_DOWN)

@@ -12,7 +12,8 @@
  * @rule: the rule that decided, or NULL
  * @table: the table that decided, or NULL
  * @target: the route's group and metric in @table, or NULL
- * @group: the group that was asked last, or NULL
+ * @group: the group that decided or was asked last, or NULL
+ * @instead: the group that it is the fallback of, at whatever remove, or NULL
  * @conf: its configuration
  * @server: the server, of verdict steer
  * @passed: groups were asked before @group that have no member
@@ -25,6 +26,7 @@ struct mx_decision {
 	const struct mx_table *table;
 	const struct mx_target *target;
 	struct mx_group *group;
+	struct mx_group *instead;
 	const struct mx_group_conf *conf;
 	struct mx_server *server;
 	bool passed;

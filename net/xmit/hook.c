@@ -24,12 +24,14 @@
  * @skb: the packet
  * @state: the hook
  * @pkt: its headers and key
+ * @avoid: the server that did not answer it before, or NULL
  */
 struct mx_visit {
 	struct mx_pernet *pn;
 	struct sk_buff *skb;
 	const struct nf_hook_state *state;
 	struct mx_packet pkt;
+	const struct mx_server *avoid;
 };
 
 static void mx_count(const struct mx_visit *v, enum mx_stat stat)
@@ -108,6 +110,8 @@ static unsigned int mx_decide(const struct mx_visit *v)
 	case MUTEX_VERDICT_STEER:
 		if (stray)
 			return mx_refuse(v, MX_STAT_STRAY, NF_ACCEPT);
+		if (unlikely(d.server == v->avoid))
+			d.server = mx_group_other(d.conf, d.server);
 		return mx_steer(v, &d);
 	case MUTEX_VERDICT_DROP:
 		return mx_refuse(v, MX_STAT_DROPPED_RULE, NF_DROP);
@@ -121,8 +125,21 @@ static unsigned int mx_decide(const struct mx_visit *v)
 	}
 }
 
+/* A server that does not answer loses the flow, if this is not a lost packet. */
+static bool mx_give_up(struct mx_visit *v, struct mx_flow *flow)
+{
+	if (!mx_flow_silent(flow))
+		return false;
+	v->avoid = flow->server;
+	if (mx_flow_remove(&v->pn->flows, flow)) {
+		mx_flow_blame(flow, MUTEX_REASON_SILENT);
+		mx_count(v, MX_STAT_FLOWS_MOVED);
+	}
+	return true;
+}
+
 /* NULL if the packet is to be decided, for the first time or anew. */
-static struct mx_flow_node *mx_find_flow(const struct mx_visit *v)
+static struct mx_flow_node *mx_find_flow(struct mx_visit *v)
 {
 	struct mx_flow_node *node = mx_flow_lookup(&v->pn->flows, &v->pkt.key);
 	struct mx_flow *flow;
@@ -141,10 +158,13 @@ static struct mx_flow_node *mx_find_flow(const struct mx_visit *v)
 		mx_flow_remove(&v->pn->flows, flow);
 		return NULL;
 	}
+	if (unlikely(mx_flow_again(flow, dir, v->pkt.tcp_flags)) &&
+	    mx_give_up(v, flow))
+		return NULL;
 	return node;
 }
 
-static unsigned int mx_visit_packet(const struct mx_visit *v)
+static unsigned int mx_visit_packet(struct mx_visit *v)
 {
 	struct mx_flow_node *node;
 	unsigned int verdict;
