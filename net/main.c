@@ -6,6 +6,7 @@
 #include "nl/nl.h"
 #include "pernet.h"
 #include "steer/flow.h"
+#include "xmit/check.h"
 #include "xmit/dev.h"
 #include "xmit/hook.h"
 
@@ -30,9 +31,12 @@ static int __init mx_init(void)
 	err = mx_hook_init();
 	if (err)
 		goto err_pernet;
-	err = mx_dev_init();
+	err = mx_checks_init();
 	if (err)
 		goto err_hook;
+	err = mx_dev_init();
+	if (err)
+		goto err_checks;
 	err = mx_nl_init();
 	if (err)
 		goto err_dev;
@@ -40,6 +44,8 @@ static int __init mx_init(void)
 
 err_dev:
 	mx_dev_exit();
+err_checks:
+	mx_checks_exit();
 err_hook:
 	mx_hook_exit();
 err_pernet:
@@ -58,6 +64,7 @@ static void __exit mx_exit(void)
 {
 	mx_nl_exit();
 	mx_dev_exit();
+	mx_checks_exit();
 	mx_hook_exit();
 	mx_pernet_exit();
 	/* flows, servers, groups and hops free each other in turn */

@@ -32,6 +32,7 @@
  * @gen: counts changes, so that dumps can tell that one came between; under
  *	@lock
  * @hooked: whether packets are looked at; under @lock
+ * @checking: whether servers are checked: packets may be answers
  */
 struct mx_pernet {
 	struct net *net;
@@ -54,6 +55,7 @@ struct mx_pernet {
 	struct list_head staged_devs;
 	u32 gen;
 	bool hooked;
+	bool checking;
 };
 
 int mx_pernet_init(void);

@@ -27,6 +27,8 @@ struct mx_group *mx_group_create(const char *name)
 	INIT_LIST_HEAD(&group->list);
 	INIT_LIST_HEAD(&group->care.list);
 	group->care.moves.over = true;
+	INIT_LIST_HEAD(&group->check.servers);
+	INIT_LIST_HEAD(&group->check.node);
 	refcount_set(&group->refs, 1);
 	return group;
 
@@ -268,6 +270,7 @@ void mx_group_publish(struct mx_group *group, unsigned int slot,
 	mx_group_back(conf, slot, 1);
 	mx_group_back(old, slot, -1);
 	rcu_assign_pointer(group->conf[slot], conf);
+	group->check.version++;
 	if (live) {
 		mx_group_settle(old, conf);
 		mx_care_settle(group, old, conf, (u32)jiffies);

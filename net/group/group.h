@@ -16,6 +16,7 @@
 #include "base/flow_key.h"
 #include "base/stats.h"
 #include "group/care.h"
+#include "group/check.h"
 #include "group/health.h"
 #include "group/sched.h"
 #include "group/server.h"
@@ -45,6 +46,7 @@ enum mx_group_stat {
  * @forward: enum mutex_forward
  * @mark: what forward mode mark sets
  * @seed: seed name, "" for the node's name
+ * @check: how its servers are checked
  * @failover: what happens when servers fail
  * @care: how servers come up, and what their weights follow
  */
@@ -55,6 +57,7 @@ struct mx_group_params {
 	u8 forward;
 	u32 mark;
 	char seed[MUTEX_SEED_MAX + 1];
+	struct mx_check_params check;
 	struct mx_failover failover;
 	struct mx_care_params care;
 };
@@ -112,6 +115,7 @@ struct mx_group_conf {
  * @packets: numbers packets for per-packet schedulers
  * @stats: see enum mx_group_stat
  * @care: what is looked after; under the namespace's lock
+ * @check: which of its servers are checked
  * @refs: the namespace, its servers, routes and rules
  * @rcu: for its release
  */
@@ -129,6 +133,7 @@ struct mx_group {
 	struct mx_counter packets;
 	struct mx_stats stats;
 	struct mx_group_care care;
+	struct mx_check_group check;
 	refcount_t refs;
 	struct rcu_head rcu;
 };

@@ -57,6 +57,7 @@ struct mx_server *mx_server_create(struct mx_group *group, u8 family,
 	mx_health_init(&server->health);
 	mx_care_init(&server->care);
 	server->group = mx_group_hold(group);
+	mx_check_init(&server->check);
 	refcount_set(&server->refs, 1);
 	return server;
 }

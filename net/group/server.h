@@ -8,6 +8,7 @@
 #include "base/hop.h"
 #include "base/stats.h"
 #include "group/care.h"
+#include "group/check.h"
 #include "group/health.h"
 #include "group/sched.h"
 
@@ -21,6 +22,8 @@
  * @MX_SERVER_FAILED: flows that it refused or never answered
  * @MX_SERVER_LATENCY: sum of all samples, microseconds
  * @MX_SERVER_SAMPLES: how many samples
+ * @MX_SERVER_CHECK_GOOD: checks that were good
+ * @MX_SERVER_CHECK_BAD: checks that were not
  * @MX_SERVER_STATS: how many counters
  */
 enum mx_server_stat {
@@ -32,6 +35,8 @@ enum mx_server_stat {
 	MX_SERVER_FAILED,
 	MX_SERVER_LATENCY,
 	MX_SERVER_SAMPLES,
+	MX_SERVER_CHECK_GOOD,
+	MX_SERVER_CHECK_BAD,
 	MX_SERVER_STATS
 };
 
@@ -52,7 +57,8 @@ enum mx_server_stat {
  * @health: how it does at run time
  * @care: its share at run time, and its draining
  * @hop: of forward mode route: the way to it, NULL until the first packet
- * @refs: configurations and flows that point here
+ * @check: its active check
+ * @refs: configurations, flows and checks that point here
  * @rcu: for its release
  */
 struct mx_server {
@@ -70,6 +76,7 @@ struct mx_server {
 	struct mx_health health;
 	struct mx_care care;
 	struct mx_hop __rcu *hop;
+	struct mx_check check;
 	refcount_t refs;
 	struct rcu_head rcu;
 };

@@ -34,7 +34,8 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (p->forward == MUTEX_FORWARD_MARK &&
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
-	if (mx_nl_group_health_fill(skb, group, &p->failover))
+	if (mx_nl_group_check_fill(skb, &p->check) ||
+	    mx_nl_group_health_fill(skb, group, &p->failover))
 		return -EMSGSIZE;
 	return mx_nl_group_care_fill(skb, group, conf);
 }
@@ -130,9 +131,11 @@ static int mx_group_params(struct genl_info *info, struct mx_group_params *p)
 	p->forward = mx_nl_u8(attrs[MUTEX_A_GROUP_FORWARD], p->forward);
 	p->mark = mx_nl_u32(attrs[MUTEX_A_GROUP_MARK], p->mark);
 	err = mx_group_check(info, p, had_mark);
-	if (!err && p->forward != MUTEX_FORWARD_MARK)
+	if (err)
+		return err;
+	if (p->forward != MUTEX_FORWARD_MARK)
 		p->mark = 0;
-	return err;
+	return mx_nl_group_check(info, &p->check);
 }
 
 static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
@@ -152,6 +155,7 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 
 	if (mx_nl_missing(info, MUTEX_A_GROUP_NAME, "name of the group"))
 		return -EINVAL;
+	mx_check_defaults(&params.check);
 	err = mx_nl_name(info->extack, name);
 	if (!err)
 		err = mx_group_params(info, &params);

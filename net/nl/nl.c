@@ -3,6 +3,7 @@
 #include <linux/sched.h>
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
+#include "xmit/check.h"
 #include "xmit/hook.h"
 
 static const struct genl_multicast_group mx_nl_mcgrps[] = {
@@ -109,8 +110,10 @@ int mx_nl_change(struct genl_info *info, mx_nl_change_fn fn)
 		goto unlock;
 	}
 	err = fn(pn, cfg, info);
-	if (!err)
+	if (!err) {
 		mx_pernet_changed(pn, cfg);
+		mx_check_kick(pn);
+	}
 unlock:
 	mutex_unlock(&pn->lock);
 	cond_resched();

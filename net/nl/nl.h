@@ -191,6 +191,13 @@ static inline bool mx_nl_rule_has_dst(const struct mx_match *m)
 int mx_nl_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
 		   struct genl_info *info, u32 clear, struct mx_rule *r);
 
+/* Checks. */
+int mx_nl_group_check(struct genl_info *info, struct mx_check_params *p);
+int mx_nl_group_check_fill(struct sk_buff *skb,
+			   const struct mx_check_params *p);
+int mx_nl_server_check_fill(struct sk_buff *skb,
+			    const struct mx_server *server);
+
 /* Transactions. */
 void mx_nl_txn_release(struct net *net, u32 portid);
 

@@ -18,6 +18,8 @@ static const u8 mx_server_attrs[] = {
 	[MX_SERVER_FAILED] = MUTEX_A_SERVER_CONNS_FAILED,
 	[MX_SERVER_LATENCY] = MUTEX_A_SERVER_LATENCY_TOTAL,
 	[MX_SERVER_SAMPLES] = MUTEX_A_SERVER_LATENCY_SAMPLES,
+	[MX_SERVER_CHECK_GOOD] = MUTEX_A_SERVER_CHECK_GOOD,
+	[MX_SERVER_CHECK_BAD] = MUTEX_A_SERVER_CHECK_BAD,
 };
 
 static int mx_server_fill_stats(struct sk_buff *skb,
@@ -64,6 +66,8 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state) ||
 	    mx_nl_server_health_fill(skb, server) ||
 	    mx_nl_server_care_fill(skb, pn, m))
+		return -EMSGSIZE;
+	if (mx_nl_server_check_fill(skb, server))
 		return -EMSGSIZE;
 	return mx_server_fill_stats(skb, server);
 }

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
+#include "xmit/check.h"
 #include "xmit/dev.h"
 #include "xmit/hook.h"
 
@@ -83,6 +84,7 @@ static int mx_txn_put_in_force(struct mx_pernet *pn, struct genl_info *info)
 		return err;
 	}
 	mx_pernet_commit(pn);
+	mx_check_kick(pn);
 	mx_devs_commit(pn);
 	mx_hook_idle(pn);
 	return 0;

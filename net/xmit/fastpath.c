@@ -5,6 +5,7 @@
 #include <net/gso.h>
 #include <net/ip.h>
 #include <net/route.h>
+#include "xmit/check.h"
 #include "xmit/decide.h"
 #include "xmit/dev.h"
 #include "xmit/drop.h"
@@ -203,6 +204,8 @@ static unsigned int mx_fastpath_first(struct mx_dev *d, struct sk_buff *skb,
 
 	if (!mx_hook_alone(pn->net, family) || !mx_fastpath_plain(skb, pkt) ||
 	    !mx_fastpath_intact(skb, pkt))
+		goto stack;
+	if (unlikely(mx_check_active(pn)) && mx_check_awaits(pn, pkt))
 		goto stack;
 	flow = mx_decide_first(pn, pkt, &meta);
 	if (!flow)

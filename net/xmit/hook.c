@@ -5,6 +5,7 @@
 #include <net/ipv6.h>
 #include <trace/events/mutex.h>
 #include "steer/resolve.h"
+#include "xmit/check.h"
 #include "xmit/decide.h"
 #include "xmit/defrag.h"
 #include "xmit/drop.h"
@@ -241,8 +242,14 @@ static unsigned int mx_see(struct sk_buff *skb,
 static unsigned int mx_hook_in(void *priv, struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
+	struct mx_pernet *pn = mx_pernet(state->net);
+
+	if (skb->pkt_type != PACKET_HOST)
+		return NF_ACCEPT;
+	if (unlikely(mx_check_active(pn)) && mx_check_answered(pn, skb, state))
+		return NF_STOLEN;
 	/* what loops back was seen on its way out */
-	if (skb->pkt_type != PACKET_HOST || (state->in->flags & IFF_LOOPBACK))
+	if (state->in->flags & IFF_LOOPBACK)
 		return NF_ACCEPT;
 	return mx_see(skb, state);
 }
@@ -254,7 +261,7 @@ static unsigned int mx_hook_out(void *priv, struct sk_buff *skb,
 	unsigned int verdict;
 
 	local_bh_disable();
-	verdict = mx_see(skb, state);
+	verdict = mx_check_sending(skb) ? NF_ACCEPT : mx_see(skb, state);
 	local_bh_enable();
 	return verdict;
 }

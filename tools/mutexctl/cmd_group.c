@@ -8,6 +8,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "check.h"
 #include "ctl.h"
 #include "health.h"
 #include "pipe.h"
@@ -37,7 +38,8 @@ const struct mx_names mx_forwards = {
 	{ .name = "seed", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SEED },	\
 	{ .name = "forward", .kind = MX_W_ENUM,				\
 	  .attr = MUTEX_A_GROUP_FORWARD, .names = &mx_forwards },		\
-	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK }
+	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK },	\
+	MX_GROUP_CHECK_WORDS
 
 #define MX_GROUP_NAME							\
 	{ .name = "NAME", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_NAME,	\
@@ -74,6 +76,7 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	[MUTEX_A_GROUP_TOTAL_REQUESTS] = { .type = NLA_U64 },
 	[MUTEX_A_GROUP_TOTAL_LOAD_BALANCED] = { .type = NLA_U64 },
 	MX_GROUP_HEALTH_POLICY,
+	MX_GROUP_CHECK_POLICY,
 };
 
 /**
@@ -165,6 +168,7 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		mx_out_hex(o, "mark", "mark",
 			   mx_attr_u32(tb, MUTEX_A_GROUP_MARK));
 	mx_group_health_print(o, tb);
+	mx_group_check_print(o, tb);
 	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
 		mx_out_open(o, "members", "members");
 		mx_out_uint(o, "total", NULL,
@@ -294,9 +298,9 @@ const struct mx_object mx_obj_group = {
 	.name = "group",
 	.usage =
 "Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ] [ FAILOVER ]\n"
+"                          [ forward MODE ] [ mark N ] [ FAILOVER ] [ CHECK ]\n"
 "       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ] [ FAILOVER ]\n"
+"                          [ forward MODE ] [ mark N ] [ FAILOVER ] [ CHECK ]\n"
 "       mutexctl group { del | flush } NAME\n"
 "       mutexctl group [ show [ NAME ] ]\n"
 "TYPE := { server }\n"
@@ -305,7 +309,8 @@ const struct mx_object mx_obj_group = {
 "MODE := { nat | route | mark }\n"
 "FAILOVER := [ failover { off | immediate | delayed | probe } ] [ fails 1-32 ]\n"
 "            [ window TIME ] [ rise 1-1000 ] [ hold-down TIME[-TIME] ]\n"
-"            [ fallback { NAME | none } ]\n",
+"            [ fallback { NAME | none } ]\n"
+MX_GROUP_CHECK_USAGE,
 	.cmds = mx_group_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_group_cmds),
 };

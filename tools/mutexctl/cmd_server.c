@@ -6,6 +6,7 @@
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
+#include "check.h"
 #include "ctl.h"
 #include "health.h"
 #include "uapi.h"
@@ -66,6 +67,7 @@ static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_LATENCY_EWMA] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_SAMPLES] = { .type = NLA_U64 },
 	MX_SERVER_HEALTH_POLICY,
+	MX_SERVER_CHECK_POLICY,
 };
 
 static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
@@ -143,6 +145,7 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	if (ctl->opts.details || o->json ||
 	    gnlh->cmd == MUTEX_CMD_SERVER_STATE_NTF)
 		mx_server_health_print(o, tb);
+	mx_server_check_print(o, tb, &ctl->opts);
 	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
 		mx_server_print_stats(o, tb);
 	mx_out_obj_end(o);

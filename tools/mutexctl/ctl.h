@@ -57,6 +57,7 @@ struct mx_opts {
  * @restoring: only configuration is allowed
  * @replay: build requests, to find the word an error is about; send nothing
  * @complained: a usage message has been printed
+ * @quiet: a refusal is put here and not printed, NULL to print it
  */
 struct mx_ctl {
 	struct mx_opts opts;
@@ -69,6 +70,7 @@ struct mx_ctl {
 	bool restoring;
 	bool replay;
 	bool complained;
+	struct mx_nl_error *quiet;
 };
 
 #define MX_CF_CHANGE	1	/* ends in mx_submit() and prints no object */
@@ -124,6 +126,7 @@ extern const struct mx_object mx_obj_stats;
 extern const struct mx_object mx_obj_monitor;
 extern const struct mx_object mx_obj_save;
 extern const struct mx_object mx_obj_restore;
+extern const struct mx_object mx_obj_check;
 
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;

@@ -276,6 +276,10 @@ int mx_nl_refused(struct mx_ctl *ctl, const struct mx_nl_error *e)
 	struct mx_msg *m = &ctl->msg;
 	unsigned int i;
 
+	if (ctl->quiet) {
+		*ctl->quiet = *e;
+		return MX_EXIT_REFUSED;
+	}
 	fflush(ctl->out.fp);
 	mx_say_line(ctl);
 	if (!*text)

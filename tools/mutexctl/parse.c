@@ -117,6 +117,51 @@ static int mx_put_string(struct mx_ctl *ctl, int attr, const char *s)
 	return nla_put_string(ctl->msg.nl, attr, s);
 }
 
+static int mx_put_addr(struct mx_ctl *ctl, const struct mx_word *w,
+		       const char *s)
+{
+	bool want4 = w->kind == MX_W_ADDR4;
+	struct mx_addr addr;
+
+	if (mx_parse_addr(ctl, s, &addr))
+		return -1;
+	if ((addr.len == 4) != want4) {
+		mx_usage(ctl, "%s \"%s\" is not an %s address", w->name, s,
+			 want4 ? "IPv4" : "IPv6");
+		return -1;
+	}
+	return nla_put(ctl->msg.nl, w->attr, addr.len, addr.bytes);
+}
+
+static int mx_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 32;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static int mx_put_bytes(struct mx_ctl *ctl, const struct mx_word *w,
+			const char *s)
+{
+	uint8_t buf[256];
+	size_t i, len = strlen(s);
+
+	if (s[0] != '0' || (s[1] | 32) != 'x')
+		return nla_put(ctl->msg.nl, w->attr, len, s);
+	s += 2;
+	len -= 2;
+	if (!len || len % 2 || strspn(s, "0123456789abcdefABCDEF") != len ||
+	    len / 2 > sizeof(buf)) {
+		mx_usage(ctl, "%s \"0x%s\" is not 0x and 1 to 256 pairs of hexadecimal digits",
+			 w->name, s);
+		return -1;
+	}
+	for (i = 0; i < len / 2; i++)
+		buf[i] = mx_digit(s[2 * i]) << 4 | mx_digit(s[2 * i + 1]);
+	return nla_put(ctl->msg.nl, w->attr, len / 2, buf);
+}
+
 /* A bit of an attribute that several words share. */
 static int mx_put_any(struct mx_ctl *ctl, const struct mx_word *w)
 {
@@ -181,6 +226,15 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		if (nla_put_u8(msg, w->attr, w->value))
 			return -1;
 		return w->attr2 ? mx_put_string(ctl, w->attr2, s) : 0;
+	case MX_W_U16:
+		if (mx_parse_u32(ctl, w->name, s, UINT16_MAX, &v))
+			return -1;
+		return nla_put_u16(msg, w->attr, v);
+	case MX_W_ADDR4:
+	case MX_W_ADDR6:
+		return mx_put_addr(ctl, w, s);
+	case MX_W_BYTES:
+		return mx_put_bytes(ctl, w, s);
 	}
 	return -1;
 }
@@ -223,12 +277,12 @@ static int mx_take(struct mx_ctl *ctl, struct mx_args *a,
 }
 
 static int mx_missing(struct mx_ctl *ctl, const struct mx_word *words,
-		      unsigned int n, uint32_t seen)
+		      unsigned int n, uint64_t seen)
 {
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		if ((words[i].flags & MX_WF_REQUIRED) && !(seen & 1U << i))
+		if ((words[i].flags & MX_WF_REQUIRED) && !(seen & 1ULL << i))
 			return mx_usage(ctl, "%s is missing", words[i].name);
 	}
 	return MX_EXIT_OK;
@@ -239,7 +293,7 @@ static int mx_missing(struct mx_ctl *ctl, const struct mx_word *words,
  * @ctl: holds the message, begun by mx_msg_start()
  * @a: the words
  * @words: the grammar; its first entry may be positional
- * @n: number of entries, at most 32
+ * @n: number of entries, at most 64
  *
  * The words come in any order after a positional one, each once. Words of kind
  * MX_W_ACTION exclude one another.
@@ -250,7 +304,7 @@ int mx_parse_words(struct mx_ctl *ctl, struct mx_args *a,
 		   const struct mx_word *words, unsigned int n)
 {
 	const char *action = NULL;
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 	unsigned int i = 0;
 	int ret;
 
@@ -281,9 +335,9 @@ int mx_parse_words(struct mx_ctl *ctl, struct mx_args *a,
 		if (i == n)
 			return mx_usage(ctl, "unknown word \"%s\"", s);
 		w = &words[i];
-		if (seen & 1U << i)
+		if (seen & 1ULL << i)
 			return mx_usage(ctl, "\"%s\" comes twice", s);
-		seen |= 1U << i;
+		seen |= 1ULL << i;
 		if (w->kind == MX_W_ACTION && action)
 			return mx_usage(ctl, "\"%s\" and \"%s\" exclude each other",
 					action, s);

@@ -58,6 +58,10 @@ struct mx_names {
  * @MX_W_NAME: the name of an object, or "none", which is empty
  * @MX_W_ACTION: the keyword is an action; it may take a name
  * @MX_W_WHERE: ADDR[/BITS][:PORT], three attributes
+ * @MX_W_U16: a number up to 65535
+ * @MX_W_ADDR4: an IPv4 address
+ * @MX_W_ADDR6: an IPv6 address
+ * @MX_W_BYTES: text, or 0x and hexadecimal digits
  */
 enum mx_kind {
 	MX_W_STR,
@@ -74,6 +78,10 @@ enum mx_kind {
 	MX_W_NAME,
 	MX_W_ACTION,
 	MX_W_WHERE,
+	MX_W_U16,
+	MX_W_ADDR4,
+	MX_W_ADDR6,
+	MX_W_BYTES,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */
