@@ -8,6 +8,7 @@
 #include "group/group.h"
 #include "steer/config.h"
 #include "steer/flow.h"
+#include "steer/geo.h"
 
 /**
  * struct mx_pernet - one network namespace
@@ -23,6 +24,9 @@
  * @stats: see enum mx_stat
  * @hops: next hops in use
  * @flows: the flow cache
+ * @geo: the database of countries in force, or NULL
+ * @geo_new: the one that a socket builds, or NULL; under @lock
+ * @geo_portid: netlink port of that socket
  * @devs: devices with the fast path, struct mx_dev; under @lock
  * @staged_devs: those that the transaction wants; under @lock
  * @gen: counts changes, so that dumps can tell that one came between; under
@@ -42,6 +46,9 @@ struct mx_pernet {
 	struct mx_stats stats;
 	struct mx_hops hops;
 	struct mx_flow_table flows;
+	struct mx_geo __rcu *geo;
+	struct mx_geo *geo_new;
+	u32 geo_portid;
 	struct list_head devs;
 	struct list_head staged_devs;
 	u32 gen;
@@ -86,6 +93,10 @@ int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 u8 state);
 int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u32 index);
+int mx_pernet_geo_begin(struct mx_pernet *pn, u32 portid, const char *name);
+void mx_pernet_geo_commit(struct mx_pernet *pn, time64_t now);
+void mx_pernet_geo_abort(struct mx_pernet *pn);
+bool mx_pernet_geo_flush(struct mx_pernet *pn);
 void mx_pernet_reset_stats(struct mx_pernet *pn);
 
 #endif /* MX_PERNET_H */

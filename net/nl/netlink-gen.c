@@ -136,7 +136,7 @@ const struct nla_policy mx_route_get_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 };
 
 /* MUTEX_CMD_RULE_NEW - do */
-const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
+const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_REGION_NOT + 1] = {
 	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
@@ -156,10 +156,19 @@ const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_RULE_HOURS_BEGIN] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_HOURS_END] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_DAYS] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_ZONE] = { .type = NLA_NUL_STRING, .len = 63, },
+	[MUTEX_A_RULE_ZONE_CHANGES] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY_NOT] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION_NOT] = { .type = NLA_U8, },
 };
 
 /* MUTEX_CMD_RULE_SET - do */
-const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1] = {
+const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_REGION_NOT + 1] = {
 	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
@@ -179,7 +188,16 @@ const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1] = {
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_RULE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
+	[MUTEX_A_RULE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x3fff),
+	[MUTEX_A_RULE_HOURS_BEGIN] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_HOURS_END] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_DAYS] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_ZONE] = { .type = NLA_NUL_STRING, .len = 63, },
+	[MUTEX_A_RULE_ZONE_CHANGES] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY_NOT] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION_NOT] = { .type = NLA_U8, },
 };
 
 /* MUTEX_CMD_RULE_DEL - do */
@@ -284,7 +302,7 @@ const struct nla_policy mx_stats_reset_nl_policy[MUTEX_A_STATS_PAD + 1] = {
 };
 
 /* MUTEX_CMD_RESOLVE - do */
-const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_DSCP + 1] = {
+const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_TIME + 1] = {
 	[MUTEX_A_RESOLVE_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_RESOLVE_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_RESOLVE_SPORT] = { .type = NLA_U16, },
@@ -294,6 +312,7 @@ const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_DSCP + 1] = {
 	[MUTEX_A_RESOLVE_IIF] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_RESOLVE_OIF] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_RESOLVE_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_RESOLVE_TIME] = { .type = NLA_U64, },
 };
 
 /* MUTEX_CMD_TXN_BEGIN - do */
@@ -308,8 +327,40 @@ const struct nla_policy mx_txn_commit_nl_policy[MUTEX_A_TXN_PAD + 1] = {
 const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1] = {
 };
 
+/* MUTEX_CMD_GEO_BEGIN - do */
+const struct nla_policy mx_geo_begin_nl_policy[MUTEX_A_GEO_NAME + 1] = {
+	[MUTEX_A_GEO_NAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
+/* MUTEX_CMD_GEO_ADD - do */
+const struct nla_policy mx_geo_add_nl_policy[MUTEX_A_GEO_PREFIXES6 + 1] = {
+	[MUTEX_A_GEO_PREFIXES4] = { .type = NLA_BINARY, },
+	[MUTEX_A_GEO_PREFIXES6] = { .type = NLA_BINARY, },
+};
+
+/* MUTEX_CMD_GEO_COMMIT - do */
+const struct nla_policy mx_geo_commit_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_ABORT - do */
+const struct nla_policy mx_geo_abort_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_FLUSH - do */
+const struct nla_policy mx_geo_flush_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_GET - do */
+const struct nla_policy mx_geo_get_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_FIND - do */
+const struct nla_policy mx_geo_find_nl_policy[MUTEX_A_GEO_ADDR + 1] = {
+	[MUTEX_A_GEO_ADDR] = { .type = NLA_BINARY, },
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[36] = {
+const struct genl_ops mx_nl_ops[43] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
@@ -433,14 +484,14 @@ const struct genl_ops mx_nl_ops[36] = {
 		.cmd		= MUTEX_CMD_RULE_NEW,
 		.doit		= mx_nl_rule_new_doit,
 		.policy		= mx_rule_new_nl_policy,
-		.maxattr	= MUTEX_A_RULE_GROUP,
+		.maxattr	= MUTEX_A_RULE_REGION_NOT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_RULE_SET,
 		.doit		= mx_nl_rule_set_doit,
 		.policy		= mx_rule_set_nl_policy,
-		.maxattr	= MUTEX_A_RULE_CLEAR,
+		.maxattr	= MUTEX_A_RULE_REGION_NOT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -537,7 +588,7 @@ const struct genl_ops mx_nl_ops[36] = {
 		.cmd		= MUTEX_CMD_RESOLVE,
 		.doit		= mx_nl_resolve_doit,
 		.policy		= mx_resolve_nl_policy,
-		.maxattr	= MUTEX_A_RESOLVE_DSCP,
+		.maxattr	= MUTEX_A_RESOLVE_TIME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -560,5 +611,52 @@ const struct genl_ops mx_nl_ops[36] = {
 		.policy		= mx_txn_abort_nl_policy,
 		.maxattr	= MUTEX_A_TXN_PAD,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_BEGIN,
+		.doit		= mx_nl_geo_begin_doit,
+		.policy		= mx_geo_begin_nl_policy,
+		.maxattr	= MUTEX_A_GEO_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_ADD,
+		.doit		= mx_nl_geo_add_doit,
+		.policy		= mx_geo_add_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PREFIXES6,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_COMMIT,
+		.doit		= mx_nl_geo_commit_doit,
+		.policy		= mx_geo_commit_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_ABORT,
+		.doit		= mx_nl_geo_abort_doit,
+		.policy		= mx_geo_abort_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_FLUSH,
+		.doit		= mx_nl_geo_flush_doit,
+		.policy		= mx_geo_flush_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_GET,
+		.doit		= mx_nl_geo_get_doit,
+		.policy		= mx_geo_get_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_FIND,
+		.doit		= mx_nl_geo_find_doit,
+		.policy		= mx_geo_find_nl_policy,
+		.maxattr	= MUTEX_A_GEO_ADDR,
 	},
 };

@@ -189,6 +189,13 @@ static inline bool mx_nl_rule_has_dst(const struct mx_match *m)
 int mx_nl_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
 		   struct genl_info *info, u32 clear, struct mx_rule *r);
 
+int mx_nl_rule_where(struct genl_info *info, u32 clear, struct mx_rule *r);
+int mx_nl_rule_where_fill(struct sk_buff *skb, struct mx_pernet *pn,
+			  const struct mx_rule *r);
+
+/* Databases of countries. */
+void mx_nl_geo_release(struct net *net, u32 portid);
+
 /* Transactions. */
 void mx_nl_txn_release(struct net *net, u32 portid);
 
