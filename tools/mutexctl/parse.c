@@ -11,6 +11,7 @@
 
 #include "ctl.h"
 #include "parse.h"
+#include "where.h"
 
 static int mx_put_enum(struct mx_ctl *ctl, const struct mx_word *w,
 		       const char *s)
@@ -42,6 +43,16 @@ static int mx_put_endpoint(struct mx_ctl *ctl, const struct mx_word *w,
 	if (nla_put(ctl->msg.nl, w->attr, addr.len, addr.bytes))
 		return -1;
 	return port < 0 ? 0 : nla_put_u16(ctl->msg.nl, w->attr2, port);
+}
+
+static int mx_put_addr(struct mx_ctl *ctl, const struct mx_word *w,
+		       const char *s)
+{
+	struct mx_addr addr;
+
+	if (mx_parse_addr(ctl, s, &addr))
+		return -1;
+	return nla_put(ctl->msg.nl, w->attr, addr.len, addr.bytes);
 }
 
 static int mx_put_prefix(struct mx_ctl *ctl, const struct mx_word *w,
@@ -146,6 +157,15 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		if (mx_parse_time(ctl, w->name, s, &v))
 			return -1;
 		return nla_put_u32(msg, w->attr, v);
+	case MX_W_ADDR:
+		return mx_put_addr(ctl, w, s);
+	case MX_W_HOURS:
+	case MX_W_DAYS:
+	case MX_W_ZONE:
+	case MX_W_COUNTRY:
+	case MX_W_REGION:
+	case MX_W_AT:
+		return mx_put_where(ctl, w, s);
 	case MX_W_ACTION:
 		if (nla_put_u8(msg, w->attr, w->value))
 			return -1;

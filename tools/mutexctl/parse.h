@@ -54,6 +54,13 @@ struct mx_names {
  * @MX_W_MARK: V[/M], two attributes
  * @MX_W_PROTO: an IP protocol by name or number
  * @MX_W_TIME: a duration, in milliseconds
+ * @MX_W_ADDR: an address without a port
+ * @MX_W_HOURS: hours of a day, two attributes
+ * @MX_W_DAYS: days of a week
+ * @MX_W_ZONE: a time zone, two attributes
+ * @MX_W_COUNTRY: countries, two attributes
+ * @MX_W_REGION: regions, two attributes
+ * @MX_W_AT: a point in time, in seconds since 1970
  * @MX_W_ACTION: the keyword is an action; it may take a name
  */
 enum mx_kind {
@@ -67,6 +74,13 @@ enum mx_kind {
 	MX_W_MARK,
 	MX_W_PROTO,
 	MX_W_TIME,
+	MX_W_ADDR,
+	MX_W_HOURS,
+	MX_W_DAYS,
+	MX_W_ZONE,
+	MX_W_COUNTRY,
+	MX_W_REGION,
+	MX_W_AT,
 	MX_W_ACTION,
 };
 
