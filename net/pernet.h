@@ -8,6 +8,7 @@
 #include "group/group.h"
 #include "steer/config.h"
 #include "steer/flow.h"
+#include "steer/geo.h"
 
 /**
  * struct mx_pernet - one network namespace
@@ -27,6 +28,9 @@
  * @care: looks after the groups of @care_list
  * @care_list: groups that are looked after, by mx_group.care; under @lock
  * @care_at: when @care is to run, low 32 bits of jiffies; under @lock
+ * @geo: the database of countries in force, or NULL
+ * @geo_new: the one that a socket builds, or NULL; under @lock
+ * @geo_portid: netlink port of that socket
  * @devs: devices with the fast path, struct mx_dev; under @lock
  * @staged_devs: those that the transaction wants; under @lock
  * @gen: counts changes, so that dumps can tell that one came between; under
@@ -51,6 +55,9 @@ struct mx_pernet {
 	struct delayed_work care;
 	struct list_head care_list;
 	u32 care_at;
+	struct mx_geo __rcu *geo;
+	struct mx_geo *geo_new;
+	u32 geo_portid;
 	struct list_head devs;
 	struct list_head staged_devs;
 	u32 gen;
@@ -96,6 +103,10 @@ int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 const struct mx_conf_member *set);
 int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u32 index);
+int mx_pernet_geo_begin(struct mx_pernet *pn, u32 portid, const char *name);
+void mx_pernet_geo_commit(struct mx_pernet *pn, time64_t now);
+void mx_pernet_geo_abort(struct mx_pernet *pn);
+bool mx_pernet_geo_flush(struct mx_pernet *pn);
 void mx_pernet_reset_stats(struct mx_pernet *pn);
 
 /**

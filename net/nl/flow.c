@@ -425,7 +425,9 @@ int mx_nl_flow_count_doit(struct sk_buff *skb, struct genl_info *info)
 static u32 mx_flow_run_anew(struct mx_pernet *pn,
 			    const struct mx_flow_match *match)
 {
-	return mx_reevaluate(mx_pernet_live(pn), &pn->flows, match);
+	return mx_reevaluate(mx_pernet_live(pn), &pn->flows, match,
+			     ktime_get_real_seconds(),
+			     mx_dereference(pn->geo, &pn->lock));
 }
 
 static int mx_flow_anew(struct mx_pernet *pn, struct genl_info *info)

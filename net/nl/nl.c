@@ -247,8 +247,10 @@ static int mx_nl_event(struct notifier_block *nb, unsigned long event,
 {
 	const struct netlink_notify *n = ptr;
 
-	if (event == NETLINK_URELEASE && n->protocol == NETLINK_GENERIC)
+	if (event == NETLINK_URELEASE && n->protocol == NETLINK_GENERIC) {
 		mx_nl_txn_release(n->net, n->portid);
+		mx_nl_geo_release(n->net, n->portid);
+	}
 	return NOTIFY_DONE;
 }
 

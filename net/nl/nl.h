@@ -198,6 +198,14 @@ int mx_nl_group_check_fill(struct sk_buff *skb,
 int mx_nl_server_check_fill(struct sk_buff *skb,
 			    const struct mx_server *server);
 
+/* Times and places of rules. */
+int mx_nl_rule_where(struct genl_info *info, u32 clear, struct mx_rule *r);
+int mx_nl_rule_where_fill(struct sk_buff *skb, struct mx_pernet *pn,
+			  const struct mx_rule *r);
+
+/* Databases of countries. */
+void mx_nl_geo_release(struct net *net, u32 portid);
+
 /* Transactions. */
 void mx_nl_txn_release(struct net *net, u32 portid);
 

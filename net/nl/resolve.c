@@ -2,6 +2,7 @@
 /* What would happen to a packet, and why, in one English sentence. */
 #include <linux/inetdevice.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 #include <net/ipv6.h>
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
@@ -16,6 +17,7 @@
  * @d: the decision
  * @flow: the flow that holds the decision, or NULL
  * @dir: the packet's direction in @flow
+ * @place: where the source is, if a rule asks and the database says
  * @plen: length of the prefix that @d.table has for the packet
  * @len: bytes in @why
  * @why: the sentence
@@ -25,6 +27,7 @@ struct mx_answer {
 	struct mx_meta meta;
 	struct mx_decision d;
 	const struct mx_flow *flow;
+	struct mx_place place;
 	u8 dir;
 	u8 plen;
 	int len;
@@ -120,6 +123,26 @@ static void mx_say_pick(struct mx_answer *a)
 		mx_say(a, " of %u usable servers", n);
 }
 
+static void mx_say_place(struct mx_answer *a, const struct mx_config *cfg)
+{
+	const struct mx_rules *rules = rcu_dereference(cfg->rules);
+	char code[3] = "";
+
+	if (!rules || !rules->places)
+		return;
+	if (!a->meta.geo) {
+		mx_say(a, "there is no database of countries; ");
+		return;
+	}
+	a->place = mx_geo_find(a->meta.geo, &a->key);
+	if (!a->place.country) {
+		mx_say(a, "the source's country is unknown; ");
+		return;
+	}
+	mx_country_code(a->place.country, code);
+	mx_say(a, "the source is in %s; ", code);
+}
+
 static void mx_say_decision(struct mx_answer *a)
 {
 	const struct mx_decision *d = &a->d;
@@ -201,6 +224,21 @@ static int mx_resolve_req_dev(struct genl_info *info, int attr,
 	return err;
 }
 
+static int mx_resolve_req_time(struct genl_info *info, time64_t *now)
+{
+	const struct nlattr *nla = info->attrs[MUTEX_A_RESOLVE_TIME];
+
+	if (!nla)
+		return 0;
+	if (nla_get_u64(nla) > MX_TIME_MAX) {
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "the time lies behind the year 9999");
+		return -EINVAL;
+	}
+	*now = nla_get_u64(nla);
+	return 0;
+}
+
 static int mx_resolve_req(struct genl_info *info, struct mx_answer *a)
 {
 	struct nlattr **attrs = info->attrs;
@@ -217,7 +255,10 @@ static int mx_resolve_req(struct genl_info *info, struct mx_answer *a)
 				    "dscp must be 0 to 63");
 		return -EINVAL;
 	}
-	err = mx_resolve_req_addrs(info, &a->key);
+	a->meta.now = ktime_get_real_seconds();
+	err = mx_resolve_req_time(info, &a->meta.now);
+	if (!err)
+		err = mx_resolve_req_addrs(info, &a->key);
 	if (!err)
 		err = mx_resolve_req_dev(info, MUTEX_A_RESOLVE_IIF,
 					 &a->meta.iif);
@@ -267,6 +308,19 @@ static int mx_resolve_fill_route(struct sk_buff *skb, const struct mx_answer *a)
 	return 0;
 }
 
+static int mx_resolve_fill_place(struct sk_buff *skb, const struct mx_answer *a)
+{
+	char code[3] = "";
+
+	if (a->place.country) {
+		mx_country_code(a->place.country, code);
+		if (nla_put_string(skb, MUTEX_A_RESOLVE_COUNTRY, code))
+			return -EMSGSIZE;
+	}
+	return a->place.region ? nla_put_u8(skb, MUTEX_A_RESOLVE_REGION,
+					    a->place.region) : 0;
+}
+
 static int mx_resolve_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			   const void *obj)
 {
@@ -276,7 +330,7 @@ static int mx_resolve_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (nla_put_u8(skb, MUTEX_A_RESOLVE_VERDICT, d->verdict) ||
 	    nla_put_u8(skb, MUTEX_A_RESOLVE_CACHED, !!a->flow) ||
 	    nla_put_string(skb, MUTEX_A_RESOLVE_WHY, a->why) ||
-	    mx_resolve_fill_route(skb, a))
+	    mx_resolve_fill_route(skb, a) || mx_resolve_fill_place(skb, a))
 		return -EMSGSIZE;
 	if (a->flow)
 		return mx_resolve_fill_server(skb, a->flow->server,
@@ -337,12 +391,14 @@ static int mx_resolve_packet(struct mx_pernet *pn, struct genl_info *info)
 	if (err)
 		goto err_free;
 	rcu_read_lock();
+	a->meta.geo = rcu_dereference(pn->geo);
 	mx_answer_flow(pn, a);
 	if (!a->flow) {
 		mx_resolve(cfg, &a->key, mx_key_has_ports(&a->key), &a->meta,
 			   true, &a->d);
 		if (a->d.target)
 			mx_answer_route(cfg, a);
+		mx_say_place(a, cfg);
 		mx_say_decision(a);
 	}
 	err = mx_resolve_fill(reply, pn, a);

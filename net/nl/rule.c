@@ -61,6 +61,8 @@ static int mx_rule_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (rule->group &&
 	    nla_put_string(skb, MUTEX_A_RULE_GROUP, rule->group->name))
 		return -EMSGSIZE;
+	if (mx_nl_rule_where_fill(skb, pn, rule))
+		return -EMSGSIZE;
 	if (nla_put_u64_64bit(skb, MUTEX_A_RULE_HITS,
 			      mx_stats_read(&rule->hits->stats, 0),
 			      MUTEX_A_RULE_PAD))
@@ -86,6 +88,7 @@ static struct mx_rule *mx_rule_make(const struct mx_rule *r,
 	hits = rule->hits;
 	*rule = *r;
 	rule->hits = hits;
+	mx_zone_hold(rule->zone);
 	if (heir_of)
 		mx_rule_inherit(rule, heir_of);
 	return rule;
@@ -198,10 +201,12 @@ static int mx_rule_new(struct mx_pernet *pn, struct mx_config *cfg,
 	if (mx_nl_missing(info, MUTEX_A_RULE_ACTION, "action of the rule"))
 		return -EINVAL;
 	err = mx_nl_rule_req(pn, cfg, info, 0, &r);
-	if (err)
-		return err;
-	r.id = mx_rule_new_id(pn, cfg, info, &err);
-	return err ?: mx_rule_insert(pn, cfg, info, &r);
+	if (!err)
+		r.id = mx_rule_new_id(pn, cfg, info, &err);
+	if (!err)
+		err = mx_rule_insert(pn, cfg, info, &r);
+	mx_zone_put(r.zone);
+	return err;
 }
 
 /**
@@ -227,12 +232,12 @@ static int mx_rule_set(struct mx_pernet *pn, struct mx_config *cfg,
 	if (IS_ERR(old))
 		return PTR_ERR(old);
 	r = *old;
+	mx_zone_hold(r.zone);
 	err = mx_nl_rule_req(pn, cfg, info, clear, &r);
-	if (err)
-		return err;
-	new = mx_rule_make(&r, old);
+	new = err ? NULL : mx_rule_make(&r, old);
+	mx_zone_put(r.zone);
 	if (!new)
-		return -ENOMEM;
+		return err ?: -ENOMEM;
 	err = mx_config_change_rule(cfg, old, new);
 	if (err) {
 		mx_rule_free(new);

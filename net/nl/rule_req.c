@@ -331,7 +331,8 @@ static int mx_rule_req_action(struct mx_pernet *pn, const struct mx_config *cfg,
  * @info: the request
  * @clear: fields that the rule shall not look at any more, unless the request
  *	has them: enum mutex_rule_field
- * @r: what holds where the request says nothing: all zero, or the present rule
+ * @r: what holds where the request says nothing: all zero, or the present rule;
+ *	its zone is a reference of its own, also after a refusal
  *
  * Refuses what no packet can match.
  *
@@ -346,6 +347,8 @@ int mx_nl_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
 	err = mx_rule_req_match(info, &r->match, clear);
 	if (!err)
 		err = mx_rule_req_devs(info, r);
+	if (!err)
+		err = mx_nl_rule_where(info, clear, r);
 	if (!err)
 		err = mx_rule_req_action(pn, cfg, info, r);
 	r->priority = mx_nl_u32(info->attrs[MUTEX_A_RULE_PRIORITY],

@@ -125,9 +125,16 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 {
 	const struct mx_rules *rules = rcu_dereference(cfg->rules);
 	const struct mx_tables *tables = rcu_dereference(cfg->tables);
+	struct mx_meta placed;
 	u32 i;
 
 	memset(d, 0, sizeof(*d));
+	if (rules && rules->places && meta->geo) {
+		/* one lookup answers for all rules */
+		placed = *meta;
+		placed.place = mx_geo_find(meta->geo, key);
+		meta = &placed;
+	}
 	for (i = 0; rules && i < rules->n; i++) {
 		if (!mx_rule_matches(&rules->entry[i], key, ports, meta))
 			continue;
@@ -163,17 +170,27 @@ struct mx_server *mx_resolve_take(const struct mx_decision *d,
 	return mx_group_pick(d->group, d->conf, key, false);
 }
 
+/**
+ * struct mx_today - what flows are decided by anew
+ * @cfg: the configuration in force
+ * @meta: the time and the place
+ */
+struct mx_today {
+	const struct mx_config *cfg;
+	struct mx_meta meta;
+};
+
 /* Forgets a flow that would be decided otherwise today. */
 static bool mx_reevaluate_one(struct mx_flow_table *ft, struct mx_flow *flow,
 			      void *arg)
 {
-	static const struct mx_meta any = { .any = true };
-	const struct mx_config *cfg = arg;
+	const struct mx_today *today = arg;
 	const struct mx_key *key = &flow->node[0].key;
 	const struct mx_server *server = flow->server;
 	struct mx_decision d;
 
-	mx_resolve(cfg, key, mx_key_has_ports(key), &any, true, &d);
+	mx_resolve(today->cfg, key, mx_key_has_ports(key), &today->meta, true,
+		   &d);
 	if (d.verdict == MUTEX_VERDICT_STEER && d.group == server->group &&
 	    !READ_ONCE(server->unfit) &&
 	    (d.server == server || d.conf->params.sched != &mx_sched_hash))
@@ -186,6 +203,9 @@ static bool mx_reevaluate_one(struct mx_flow_table *ft, struct mx_flow *flow,
  * @cfg: the configuration in force
  * @ft: the flow cache
  * @match: which flows; NULL for all
+ * @now: seconds since 1970, for rules with hours or days
+ * @geo: the database of countries, or NULL; it stays while
+ *	the lock is held
  *
  * A flow is let go if it would go to another group today, or nowhere, if its
  * server is gone or down, or if its group chooses by consistent hash and the
@@ -197,10 +217,16 @@ static bool mx_reevaluate_one(struct mx_flow_table *ft, struct mx_flow *flow,
  * Return: how many flows were let go.
  */
 u32 mx_reevaluate(const struct mx_config *cfg, struct mx_flow_table *ft,
-		  const struct mx_flow_match *match)
+		  const struct mx_flow_match *match, time64_t now,
+		  const struct mx_geo *geo)
 {
-	u32 n = mx_flow_each(ft, match, mx_reevaluate_one, (void *)cfg);
+	struct mx_today today = {
+		.cfg = cfg,
+		.meta = { .any = true, .now = now, .geo = geo },
+	};
+	u32 n = mx_flow_each(ft, match, mx_reevaluate_one, &today);
 
-	mx_dbg("flow", "%u flows let go to be decided anew\n", n);
+	mx_dbg("flow", "%u flows let go to be decided anew
+", n);
 	return n;
 }

@@ -38,6 +38,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 struct mx_server *mx_resolve_take(const struct mx_decision *d,
 				  const struct mx_key *key);
 u32 mx_reevaluate(const struct mx_config *cfg, struct mx_flow_table *ft,
-		  const struct mx_flow_match *match);
+		  const struct mx_flow_match *match, time64_t now,
+		  const struct mx_geo *geo);
 
 #endif /* MX_STEER_RESOLVE_H */

@@ -37,6 +37,19 @@ static bool mx_match_ports(const struct mx_match *m, const struct mx_key *key,
 	       (sport >= m->sport[0] && sport <= m->sport[1]);
 }
 
+/* An unknown country is in no list, and in none of those with a "not" either. */
+static bool mx_match_place(const struct mx_match *m,
+			   const struct mx_rule *rule, struct mx_place place)
+{
+	if ((m->where & MX_WHERE_COUNTRY) &&
+	    (!place.country || test_bit(place.country, rule->countries) ==
+			       !!(m->where & MX_WHERE_NOT_COUNTRY)))
+		return false;
+	return !(m->where & MX_WHERE_REGION) ||
+	       (place.region && !!(m->regions & BIT(place.region)) !=
+				!!(m->where & MX_WHERE_NOT_REGION));
+}
+
 /**
  * mx_rule_matches() - does a rule take a packet
  * @entry: the rule
@@ -61,6 +74,11 @@ bool mx_rule_matches(const struct mx_rule_entry *entry,
 	if (!mx_match_ports(m, key, ports))
 		return false;
 	if (m->family && !mx_match_addrs(m, key))
+		return false;
+	if (m->where && !mx_match_place(m, rule, meta->place))
+		return false;
+	if (mx_when_set(&m->when) &&
+	    !mx_when_matches(&m->when, rule->zone, meta->now))
 		return false;
 	if (meta->any)
 		return true;
@@ -168,6 +186,7 @@ void mx_rule_inherit(struct mx_rule *rule, const struct mx_rule *from)
 void mx_rule_free(struct mx_rule *rule)
 {
 	mx_hits_put(rule->hits);
+	mx_zone_put(rule->zone);
 	kfree(rule);
 }
 
@@ -212,8 +231,16 @@ static bool mx_match_equal(const struct mx_match *a, const struct mx_match *b)
 	       a->sport[0] == b->sport[0] && a->sport[1] == b->sport[1] &&
 	       a->dport[0] == b->dport[0] && a->dport[1] == b->dport[1] &&
 	       a->mark == b->mark && a->mark_mask == b->mark_mask &&
+	       a->where == b->where && a->regions == b->regions &&
+	       a->when.begin == b->when.begin && a->when.end == b->when.end &&
+	       a->when.days == b->when.days &&
 	       nf_inet_addr_cmp(&a->src, &b->src) &&
 	       nf_inet_addr_cmp(&a->dst, &b->dst);
+}
+
+static bool mx_zone_equal(const struct mx_zone *a, const struct mx_zone *b)
+{
+	return a == b || (a && b && !strcmp(a->name, b->name));
 }
 
 /* Do two rules, perhaps of different configurations, say the same? */
@@ -224,6 +251,8 @@ static bool mx_rule_equal(const struct mx_rule *a, const struct mx_rule *b)
 		return false;
 	return (!a->table || !strcmp(a->table->name, b->table->name)) &&
 	       !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif) &&
+	       mx_zone_equal(a->zone, b->zone) &&
+	       bitmap_equal(a->countries, b->countries, MX_COUNTRIES) &&
 	       mx_match_equal(&a->match, &b->match);
 }
 
@@ -282,6 +311,13 @@ static bool mx_rule_before(const struct mx_rule *a, const struct mx_rule *b)
 	return a->id < b->id;
 }
 
+static void mx_rules_put(struct mx_rules *rules,
+			 const struct mx_rule_entry *entry)
+{
+	rules->entry[rules->n++] = *entry;
+	rules->places |= !!entry->match.where;
+}
+
 /**
  * mx_rules_change() - the same rules without one and with another
  * @rules: the rules, or NULL
@@ -294,7 +330,11 @@ struct mx_rules *mx_rules_change(const struct mx_rules *rules,
 				 const struct mx_rule *out, struct mx_rule *in)
 {
 	u32 i, old = rules ? rules->n : 0;
+	struct mx_rule_entry entry = { };
 	struct mx_rules *new;
+
+	if (in)
+		entry = (struct mx_rule_entry){ in->match, in };
 
 	new = kvzalloc(struct_size(new, entry, (size_t)old + !!in - !!out),
 		       GFP_KERNEL_ACCOUNT);
@@ -304,15 +344,12 @@ struct mx_rules *mx_rules_change(const struct mx_rules *rules,
 		if (rules->entry[i].rule == out)
 			continue;
 		if (in && mx_rule_before(in, rules->entry[i].rule)) {
-			new->entry[new->n].match = in->match;
-			new->entry[new->n++].rule = in;
+			mx_rules_put(new, &entry);
 			in = NULL;
 		}
-		new->entry[new->n++] = rules->entry[i];
+		mx_rules_put(new, &rules->entry[i]);
 	}
-	if (in) {
-		new->entry[new->n].match = in->match;
-		new->entry[new->n++].rule = in;
-	}
+	if (in)
+		mx_rules_put(new, &entry);
 	return new;
 }

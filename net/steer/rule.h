@@ -8,11 +8,19 @@
 #include "base/flow_key.h"
 #include "base/stats.h"
 #include "group/group.h"
+#include "steer/geo.h"
 #include "steer/table.h"
+#include "steer/when.h"
 
 #define MX_RULE_SPORT	BIT(0)
 #define MX_RULE_DPORT	BIT(1)
 #define MX_RULE_DSCP	BIT(2)
+
+/* What struct mx_match.where says of the source. */
+#define MX_WHERE_COUNTRY	BIT(0)
+#define MX_WHERE_NOT_COUNTRY	BIT(1)
+#define MX_WHERE_REGION		BIT(2)
+#define MX_WHERE_NOT_REGION	BIT(3)
 
 /**
  * struct mx_meta - what rules look at beside the key
@@ -21,6 +29,9 @@
  * @iif: name of the input device, "" for none
  * @oif: name of the output device, "" for none
  * @any: all of these are unknown and match any rule
+ * @now: seconds since 1970
+ * @geo: the database of countries, or NULL
+ * @place: where the source is, if a rule asks; mx_resolve() looks it up
  */
 struct mx_meta {
 	u32 mark;
@@ -28,6 +39,9 @@ struct mx_meta {
 	const char *iif;
 	const char *oif;
 	bool any;
+	time64_t now;
+	const struct mx_geo *geo;
+	struct mx_place place;
 };
 
 /**
@@ -39,6 +53,9 @@ struct mx_meta {
  * @splen: length of the source prefix, 0 for any
  * @dplen: length of the destination prefix, 0 for any
  * @sport: first and last source port, host order
+ * @where: MX_WHERE_ flags; the countries are the rule's
+ * @regions: 1 << enum mutex_region of each, with MX_WHERE_REGION
+ * @when: hours and days, in the rule's zone
  * @dport: first and last destination port, host order
  * @mark: the mark, as far as @mark_mask goes
  * @mark_mask: 0 for any mark
@@ -52,6 +69,9 @@ struct mx_match {
 	u8 set;
 	u8 splen;
 	u8 dplen;
+	u8 where;
+	u8 regions;
+	struct mx_when when;
 	u16 sport[2];
 	u16 dport[2];
 	u32 mark;
@@ -84,6 +104,8 @@ struct mx_hits {
  * @match: what packets it takes
  * @iif: name of the input device, "" for any
  * @oif: name of the output device, "" for any
+ * @zone: of its hours and days, NULL for UTC; counted
+ * @countries: those that it names
  * @table: of action table
  * @group: of action group; counted, in its users too
  * @hits: where it counts its decisions; counted
@@ -96,6 +118,8 @@ struct mx_rule {
 	struct mx_match match;
 	char iif[IFNAMSIZ];
 	char oif[IFNAMSIZ];
+	struct mx_zone *zone;
+	DECLARE_BITMAP(countries, MX_COUNTRIES);
 	struct mx_table *table;
 	struct mx_group *group;
 	struct mx_hits *hits;
@@ -115,6 +139,7 @@ struct mx_rule_entry {
  * struct mx_rules - all rules of a configuration
  * @rcu: for its release
  * @n: how many
+ * @places: one of them asks where the source is
  * @entry: by descending priority, then ascending id
  *
  * Immutable once readers can see it.
@@ -122,6 +147,7 @@ struct mx_rule_entry {
 struct mx_rules {
 	struct rcu_head rcu;
 	u32 n;
+	bool places;
 	struct mx_rule_entry entry[];
 };
 

@@ -191,13 +191,15 @@ drop:
 static unsigned int mx_fastpath_first(struct mx_dev *d, struct sk_buff *skb,
 				      const struct mx_packet *pkt)
 {
+	struct mx_pernet *pn = d->pn;
 	const struct mx_meta meta = {
 		.mark = skb->mark,
 		.dscp = pkt->dscp,
 		.iif = skb->dev->name,
 		.oif = "",
+		.now = ktime_get_real_seconds(),
+		.geo = rcu_dereference(pn->geo),
 	};
-	struct mx_pernet *pn = d->pn;
 	u8 family = pkt->key.family;
 	struct mx_flow *flow;
 	struct mx_hop *hop;

@@ -2,6 +2,7 @@
 #include <linux/inetdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/timekeeping.h>
 #include <net/ipv6.h>
 #include <trace/events/mutex.h>
 #include "steer/resolve.h"
@@ -102,6 +103,8 @@ static unsigned int mx_decide(const struct mx_visit *v)
 		.dscp = v->pkt.dscp,
 		.iif = state->in ? state->in->name : "",
 		.oif = state->out ? state->out->name : "",
+		.now = ktime_get_real_seconds(),
+		.geo = rcu_dereference(v->pn->geo),
 	};
 	bool stray = mx_decide_stray(&v->pkt);
 	struct mx_decision d;

@@ -356,7 +356,7 @@ static u32 reevaluate(struct mx_fix *f)
 	u32 n;
 
 	mutex_lock(&f->lock);
-	n = mx_reevaluate(f->cfg, &f->flows, NULL);
+	n = mx_reevaluate(f->cfg, &f->flows, NULL, 0, NULL);
 	mutex_unlock(&f->lock);
 	return n;
 }

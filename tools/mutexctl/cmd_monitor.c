@@ -56,6 +56,7 @@ static const struct mx_event {
 	{ MUTEX_CMD_RULE_DEL_NTF, "rule", "deleted", mx_rule_print },
 	{ MUTEX_CMD_DEV_NTF, "dev", "new", mx_dev_print },
 	{ MUTEX_CMD_DEV_DEL_NTF, "dev", "deleted", mx_dev_print },
+	{ MUTEX_CMD_GEO_NTF, "geo", "new", mx_geo_print },
 	{ MUTEX_CMD_TXN_NTF, "restore", "new", mx_txn_print },
 	{ MUTEX_CMD_SETTINGS_NTF, "settings", "new", mx_settings_print },
 };

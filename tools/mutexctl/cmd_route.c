@@ -113,6 +113,7 @@ const struct mx_object mx_obj_route = {
 "       mutexctl route [ show [ [ PREFIX [ metric N ] ] table NAME ] ]\n"
 "       mutexctl route get DST[:PORT] [ from SRC[:PORT] ] [ proto P ]\n"
 "                          [ { iif | oif } DEV ] [ mark M ] [ dscp N ]\n"
+"                          [ at { @SECONDS | YYYY-MM-DDTHH:MM[:SS]Z } ]\n"
 "PREFIX := { ADDR[/LENGTH] | default | default6 }\n"
 "P      := { tcp | udp | sctp | icmp | icmpv6 | udplite | dccp | NUMBER }\n"
 "Among the routes of one prefix, the lower metric wins.\n",

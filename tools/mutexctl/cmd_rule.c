@@ -9,6 +9,7 @@
 
 #include "ctl.h"
 #include "uapi.h"
+#include "where.h"
 
 #define MX_RULE_WORD(any_attr_, field, ...)				\
 	{ __VA_ARGS__, .any = MUTEX_RULE_FIELD_ ## field, .any_attr = any_attr_ }
@@ -36,6 +37,7 @@
 		     .attr = MUTEX_A_RULE_OIF),				\
 	MX_RULE_WORD(any_attr_, DSCP, .name = "dscp", .kind = MX_W_U8,	\
 		     .attr = MUTEX_A_RULE_DSCP),				\
+	MX_WHERE_WORDS(MX_RULE_WORD, any_attr_),				\
 	{ .name = "table", .kind = MX_W_ACTION, .attr = MUTEX_A_RULE_ACTION, \
 	  .attr2 = MUTEX_A_RULE_TABLE, .value = MUTEX_ACTION_TABLE },	\
 	{ .name = "group", .kind = MX_W_ACTION, .attr = MUTEX_A_RULE_ACTION, \
@@ -80,6 +82,15 @@ static const struct nla_policy mx_rule_policy[MUTEX_A_RULE_MAX + 1] = {
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_STRING },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_STRING },
 	[MUTEX_A_RULE_HITS] = { .type = NLA_U64 },
+	[MUTEX_A_RULE_HOURS_BEGIN] = { .type = NLA_U16 },
+	[MUTEX_A_RULE_HOURS_END] = { .type = NLA_U16 },
+	[MUTEX_A_RULE_DAYS] = { .type = NLA_U8 },
+	[MUTEX_A_RULE_ZONE] = { .type = NLA_STRING },
+	[MUTEX_A_RULE_COUNTRY] = { .type = NLA_UNSPEC, .minlen = 2 },
+	[MUTEX_A_RULE_COUNTRY_NOT] = { .type = NLA_U8 },
+	[MUTEX_A_RULE_REGION] = { .type = NLA_U8 },
+	[MUTEX_A_RULE_REGION_NOT] = { .type = NLA_U8 },
+	[MUTEX_A_RULE_BLIND] = { .type = NLA_U8 },
 };
 
 static void mx_rule_print_ports(struct mx_out *o, struct nlattr **tb, int min,
@@ -177,8 +188,14 @@ int mx_rule_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		mx_out_uint(o, "priority", "priority",
 			    nla_get_u32(tb[MUTEX_A_RULE_PRIORITY]));
 	mx_rule_print_match(o, tb);
+	mx_where_print(ctl, tb);
 	if (tb[MUTEX_A_RULE_ACTION])
 		mx_rule_print_action(o, tb);
+	if (ctl->opts.details && tb[MUTEX_A_RULE_BLIND]) {
+		mx_out_bool(o, "blind",
+			    "(never matches: there is no database of countries)",
+			    true);
+	}
 	if (ctl->opts.stats && tb[MUTEX_A_RULE_HITS]) {
 		mx_out_open(o, "stats", "stats");
 		mx_out_uint(o, "hits", "hits",
@@ -258,9 +275,15 @@ const struct mx_object mx_obj_rule = {
 "`set` changes what it is told and leaves the rest of the rule as it is.\n"
 "MATCH  := [ from PREFIX ] [ to PREFIX ] [ sport A[-B] ] [ dport A[-B] ]\n"
 "          [ proto P ] [ mark V[/M] ] [ { iif | oif } DEV ] [ dscp N ]\n"
+"          [ hours A-B ] [ days D[-D][,...] ] [ zone { NAME | +HH:MM } ]\n"
+"          [ country [!]CC[,...] ] [ region [!]R[,...] ]\n"
 "ACTION := { table NAME | group NAME | drop | bypass }\n"
 "PREFIX := { ADDR[/LENGTH] | default | default6 }\n"
 "P      := { tcp | udp | sctp | icmp | icmpv6 | udplite | dccp | NUMBER }\n"
+"A, B   := { H | HH:MM }, D := { mon | tue | ... | 1 | 2 | ... }, of UTC unless\n"
+"          there is a zone; hours over midnight belong to the day they begin on\n"
+"CC     := two letters of ISO 3166; R := { AF | AN | AS | EU | NA | OC | SA }\n"
+"          where the source is, by the database of `mutexctl geo load`\n"
 "The value `any` of a word of MATCH takes it out of the rule again.\n"
 "Among the rules that match, the highest priority wins.\n",
 	.cmds = mx_rule_cmds,

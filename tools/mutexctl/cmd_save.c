@@ -34,6 +34,7 @@ static const struct mx_saved {
 	{ MUTEX_CMD_TABLE_GET, true, "table add", mx_table_print },
 	{ MUTEX_CMD_ROUTE_GET, true, "route add", mx_route_print },
 	{ MUTEX_CMD_RULE_GET, true, "rule add", mx_rule_print },
+	{ MUTEX_CMD_GEO_GET, false, NULL, mx_geo_note },
 	{ MUTEX_CMD_DEV_GET, true, "dev add", mx_dev_print },
 };
 

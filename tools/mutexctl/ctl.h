@@ -121,6 +121,7 @@ extern const struct mx_object mx_obj_route;
 extern const struct mx_object mx_obj_rule;
 extern const struct mx_object mx_obj_dev;
 extern const struct mx_object mx_obj_flow;
+extern const struct mx_object mx_obj_geo;
 extern const struct mx_object mx_obj_settings;
 extern const struct mx_object mx_obj_stats;
 extern const struct mx_object mx_obj_monitor;
@@ -159,6 +160,8 @@ int mx_table_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_route_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_rule_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_dev_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_geo_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_geo_note(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_settings_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 
 /* Attributes of an answer. */

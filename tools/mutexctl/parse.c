@@ -11,6 +11,7 @@
 
 #include "ctl.h"
 #include "parse.h"
+#include "where.h"
 
 static int mx_put_enum(struct mx_ctl *ctl, const struct mx_word *w,
 		       const char *s)
@@ -44,7 +45,7 @@ static int mx_put_endpoint(struct mx_ctl *ctl, const struct mx_word *w,
 	return port < 0 ? 0 : nla_put_u16(ctl->msg.nl, w->attr2, port);
 }
 
-static int mx_put_where(struct mx_ctl *ctl, const struct mx_word *w,
+static int mx_put_place(struct mx_ctl *ctl, const struct mx_word *w,
 			const char *s)
 {
 	struct nl_msg *msg = ctl->msg.nl;
@@ -56,6 +57,16 @@ static int mx_put_where(struct mx_ctl *ctl, const struct mx_word *w,
 	    (plen >= 0 && nla_put_u8(msg, w->attr3, plen)))
 		return -1;
 	return port < 0 ? 0 : nla_put_u16(msg, w->attr2, port);
+}
+
+static int mx_put_addr(struct mx_ctl *ctl, const struct mx_word *w,
+		       const char *s)
+{
+	struct mx_addr addr;
+
+	if (mx_parse_addr(ctl, s, &addr))
+		return -1;
+	return nla_put(ctl->msg.nl, w->attr, addr.len, addr.bytes);
 }
 
 static int mx_put_prefix(struct mx_ctl *ctl, const struct mx_word *w,
@@ -205,7 +216,7 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 	case MX_W_PREFIX:
 		return mx_put_prefix(ctl, w, s);
 	case MX_W_WHERE:
-		return mx_put_where(ctl, w, s);
+		return mx_put_place(ctl, w, s);
 	case MX_W_PORTS:
 		return mx_put_ports(ctl, w, s);
 	case MX_W_MARK:
@@ -222,6 +233,15 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		return mx_put_times(ctl, w, s);
 	case MX_W_NAME:
 		return mx_put_string(ctl, w->attr, strcmp(s, "none") ? s : "");
+	case MX_W_ADDR:
+		return mx_put_addr(ctl, w, s);
+	case MX_W_HOURS:
+	case MX_W_DAYS:
+	case MX_W_ZONE:
+	case MX_W_COUNTRY:
+	case MX_W_REGION:
+	case MX_W_AT:
+		return mx_put_where(ctl, w, s);
 	case MX_W_ACTION:
 		if (nla_put_u8(msg, w->attr, w->value))
 			return -1;

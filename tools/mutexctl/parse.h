@@ -56,6 +56,13 @@ struct mx_names {
  * @MX_W_TIME: a duration, in milliseconds
  * @MX_W_TIMES: A[-B], two durations in two attributes; A alone is both
  * @MX_W_NAME: the name of an object, or "none", which is empty
+ * @MX_W_ADDR: an address without a port
+ * @MX_W_HOURS: hours of a day, two attributes
+ * @MX_W_DAYS: days of a week
+ * @MX_W_ZONE: a time zone, two attributes
+ * @MX_W_COUNTRY: countries, two attributes
+ * @MX_W_REGION: regions, two attributes
+ * @MX_W_AT: a point in time, in seconds since 1970
  * @MX_W_ACTION: the keyword is an action; it may take a name
  * @MX_W_WHERE: ADDR[/BITS][:PORT], three attributes
  * @MX_W_U16: a number up to 65535
@@ -76,6 +83,13 @@ enum mx_kind {
 	MX_W_TIME,
 	MX_W_TIMES,
 	MX_W_NAME,
+	MX_W_ADDR,
+	MX_W_HOURS,
+	MX_W_DAYS,
+	MX_W_ZONE,
+	MX_W_COUNTRY,
+	MX_W_REGION,
+	MX_W_AT,
 	MX_W_ACTION,
 	MX_W_WHERE,
 	MX_W_U16,

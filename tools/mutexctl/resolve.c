@@ -12,6 +12,7 @@
 #include "ctl.h"
 #include "resolve.h"
 #include "uapi.h"
+#include "where.h"
 
 static const char *const mx_verdict_name[] = {
 	"none", "steer", "drop", "bypass", "no-member"
@@ -32,6 +33,7 @@ static const struct mx_word mx_resolve_words[] = {
 	{ .name = "oif", .kind = MX_W_STR, .attr = MUTEX_A_RESOLVE_OIF },
 	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_RESOLVE_MARK },
 	{ .name = "dscp", .kind = MX_W_U8, .attr = MUTEX_A_RESOLVE_DSCP },
+	{ .name = "at", .kind = MX_W_AT, .attr = MUTEX_A_RESOLVE_TIME },
 };
 
 static const struct nla_policy mx_resolve_policy[MUTEX_A_RESOLVE_MAX + 1] = {
@@ -55,6 +57,9 @@ static const struct nla_policy mx_resolve_policy[MUTEX_A_RESOLVE_MAX + 1] = {
 	[MUTEX_A_RESOLVE_SERVER] = { .type = NLA_UNSPEC, .minlen = 4, .maxlen = 16 },
 	[MUTEX_A_RESOLVE_SERVER_PORT] = { .type = NLA_U16 },
 	[MUTEX_A_RESOLVE_WHY] = { .type = NLA_STRING },
+	[MUTEX_A_RESOLVE_TIME] = { .type = NLA_U64 },
+	[MUTEX_A_RESOLVE_COUNTRY] = { .type = NLA_STRING },
+	[MUTEX_A_RESOLVE_REGION] = { .type = NLA_U8 },
 };
 
 /* The packet that was asked about, from the request. */
@@ -75,6 +80,8 @@ static void mx_resolve_print_packet(struct mx_ctl *ctl, struct nlmsghdr *req)
 			    (int)mx_attr_u16(tb, MUTEX_A_RESOLVE_SPORT) : -1);
 	proto = mx_attr_u8(tb, MUTEX_A_RESOLVE_PROTO);
 	mx_out_proto(o, proto);
+	if (tb[MUTEX_A_RESOLVE_TIME])
+		mx_out_clock(o, "at", "at", mx_attr_u64(tb, MUTEX_A_RESOLVE_TIME));
 }
 
 static void mx_resolve_print_way(struct mx_out *o, struct nlattr **tb)
@@ -154,6 +161,12 @@ int mx_resolve_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		   mx_name(&mx_verdicts, verdict, buf, sizeof(buf)));
 	mx_out_bool(o, "cached", "cached",
 		    mx_attr_u8(tb, MUTEX_A_RESOLVE_CACHED));
+	if (tb[MUTEX_A_RESOLVE_COUNTRY])
+		mx_out_str(o, MX_PLAIN, "country", "country",
+			   nla_get_string(tb[MUTEX_A_RESOLVE_COUNTRY]));
+	if (tb[MUTEX_A_RESOLVE_REGION])
+		mx_out_str(o, MX_PLAIN, "region", "region",
+			   mx_region_name(nla_get_u8(tb[MUTEX_A_RESOLVE_REGION])));
 	mx_resolve_print_way(o, tb);
 	if (*mx_attr_str(tb, MUTEX_A_RESOLVE_WHY)) {
 		if (o->json) {
