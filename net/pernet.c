@@ -119,6 +119,7 @@ static void mx_pernet_drop_group(struct mx_pernet *pn, struct mx_group *group)
 	rhashtable_remove_fast(&pn->groups, &group->rhash, mx_groups_params);
 	list_del(&group->list);
 	pn->n_groups--;
+	mx_persist_forget(&pn->persist, group);
 	mx_group_put(group);
 }
 
@@ -135,6 +136,7 @@ static struct mx_group *mx_pernet_make_group(struct mx_pernet *pn,
 	group = mx_group_create(name);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
+	group->persist = &pn->persist;
 	err = rhashtable_insert_fast(&pn->groups, &group->rhash,
 				     mx_groups_params);
 	if (err) {
@@ -146,6 +148,17 @@ static struct mx_group *mx_pernet_make_group(struct mx_pernet *pn,
 	return group;
 }
 
+/* A group that keeps no clients any more forgets those that it has. */
+static void mx_pernet_settle_clients(struct mx_pernet *pn,
+				     const struct mx_config *cfg,
+				     struct mx_group *group)
+{
+	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
+
+	if (!conf || !conf->params.persist.time)
+		mx_persist_forget(&pn->persist, group);
+}
+
 /* Replaces what a configuration says of a group. */
 static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 			     struct mx_group *group,
@@ -155,11 +168,15 @@ static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 	struct mx_group_conf *old = mx_pernet_conf(pn, cfg, group);
 	struct mx_group_conf *new;
 
+	if (params->persist.time && mx_persist_prepare(&pn->persist))
+		return -ENOMEM;
 	new = mx_group_conf_build(params, cfg->node, members, n, old);
 	if (!new)
 		return -ENOMEM;
 	mx_group_publish(group, cfg->slot, new, mx_pernet_is_live(pn, cfg),
 			 &pn->lock);
+	if (mx_pernet_is_live(pn, cfg))
+		mx_pernet_settle_clients(pn, cfg, group);
 	return 0;
 }
 
@@ -287,15 +304,14 @@ static struct mx_server *mx_pernet_make_server(struct mx_pernet *pn,
  * @family: AF_INET or AF_INET6
  * @addr: its address
  * @port: its port, network order
- * @weight: 1 to MUTEX_WEIGHT_MAX
- * @state: enum mutex_server_state
+ * @m: what the user says of it, without @m->server
  *
  * Return: 0, -EEXIST, -ENOSPC at MX_MAX_MEMBERS, -ENOMEM.
  */
 int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u8 family,
 			 const union nf_inet_addr *addr, __be16 port,
-			 u32 weight, u8 state)
+			 const struct mx_conf_member *m)
 {
 	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
 	struct mx_conf_member *members;
@@ -312,11 +328,8 @@ int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 	members = mx_conf_copy(conf);
 	if (!members)
 		goto out_server;
-	members[conf->n] = (struct mx_conf_member) {
-		.server = server,
-		.weight = weight,
-		.state = state,
-	};
+	members[conf->n] = *m;
+	members[conf->n].server = server;
 	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
 				conf->n + 1);
 	kvfree(members);
@@ -331,14 +344,13 @@ out_server:
  * @cfg: the configuration
  * @group: its group
  * @index: from mx_group_find_server()
- * @weight: 1 to MUTEX_WEIGHT_MAX
- * @state: enum mutex_server_state
+ * @m: what the user says of it now, without @m->server
  *
  * Return: 0 or -ENOMEM.
  */
 int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
-			 struct mx_group *group, u32 index, u32 weight,
-			 u8 state)
+			 struct mx_group *group, u32 index,
+			 const struct mx_conf_member *m)
 {
 	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
 	struct mx_conf_member *members = mx_conf_copy(conf);
@@ -346,8 +358,8 @@ int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
 
 	if (!members)
 		return -ENOMEM;
-	members[index].weight = weight;
-	members[index].state = state;
+	members[index] = *m;
+	members[index].server = conf->members[index].server;
 	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
 				conf->n);
 	kvfree(members);
@@ -484,9 +496,13 @@ void mx_pernet_commit(struct mx_pernet *pn)
 	rcu_assign_pointer(pn->flows.settings, &new->settings);
 	pn->staged = NULL;
 	pn->gen++;
-	list_for_each_entry(group, &pn->group_list, list)
+	list_for_each_entry(group, &pn->group_list, list) {
 		mx_group_settle(mx_pernet_conf(pn, old, group),
 				mx_pernet_conf(pn, new, group));
+		mx_limit_settle(group, mx_pernet_conf(pn, new, group),
+				&pn->lock);
+		mx_pernet_settle_clients(pn, new, group);
+	}
 	/* what groups say in the old one must stay until its readers left */
 	synchronize_rcu();
 	mx_pernet_discard(pn, old);
@@ -543,6 +559,7 @@ static int __net_init mx_pernet_net_init(struct net *net)
 	INIT_LIST_HEAD(&pn->devs);
 	INIT_LIST_HEAD(&pn->staged_devs);
 	mx_hops_init(&pn->hops);
+	mx_persist_init(&pn->persist);
 
 	cfg = mx_config_create(0, &pn->lock);
 	if (!cfg)
@@ -579,6 +596,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 		mx_pernet_abort(pn);
 	mx_flow_flush(&pn->flows, NULL);
 	mx_flow_table_destroy(&pn->flows);
+	mx_persist_destroy(&pn->persist);
 	mx_hops_drop_dev(&pn->hops, NULL);
 	mx_pernet_discard(pn, mx_pernet_live(pn));
 	mutex_unlock(&pn->lock);

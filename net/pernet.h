@@ -28,6 +28,8 @@
  * @gen: counts changes, so that dumps can tell that one came between; under
  *	@lock
  * @hooked: whether packets are looked at; under @lock
+ * @qos_hooked: whether forwarded packets are, for their priority; under @lock
+ * @persist: clients that keep their servers
  */
 struct mx_pernet {
 	struct net *net;
@@ -46,6 +48,8 @@ struct mx_pernet {
 	struct list_head staged_devs;
 	u32 gen;
 	bool hooked;
+	bool qos_hooked;
+	struct mx_persist persist;
 };
 
 int mx_pernet_init(void);
@@ -80,10 +84,10 @@ int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,
 int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u8 family,
 			 const union nf_inet_addr *addr, __be16 port,
-			 u32 weight, u8 state);
+			 const struct mx_conf_member *m);
 int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
-			 struct mx_group *group, u32 index, u32 weight,
-			 u8 state);
+			 struct mx_group *group, u32 index,
+			 const struct mx_conf_member *m);
 int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u32 index);
 void mx_pernet_reset_stats(struct mx_pernet *pn);

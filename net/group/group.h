@@ -15,6 +15,9 @@
 #include "base/counter.h"
 #include "base/flow_key.h"
 #include "base/stats.h"
+#include "group/limit.h"
+#include "group/persist.h"
+#include "group/qos.h"
 #include "group/sched.h"
 #include "group/server.h"
 
@@ -22,11 +25,16 @@
  * enum mx_group_stat - a group's counters
  * @MX_GROUP_REQUESTS: decisions asked of the group
  * @MX_GROUP_BALANCED: of these, those that found a member
+ * @MX_GROUP_OVER: decisions refused over the group's rate of connections
+ * @MX_GROUP_DROPPED: packets dropped over its rate of packets or bytes
  * @MX_GROUP_STATS: how many counters
  */
 enum mx_group_stat {
 	MX_GROUP_REQUESTS,
 	MX_GROUP_BALANCED,
+	/* limits */
+	MX_GROUP_OVER,
+	MX_GROUP_DROPPED,
 	MX_GROUP_STATS
 };
 
@@ -38,6 +46,9 @@ enum mx_group_stat {
  * @forward: enum mutex_forward
  * @mark: what forward mode mark sets
  * @seed: seed name, "" for the node's name
+ * @limit: rates of all its servers together
+ * @persist: how clients keep their servers
+ * @qos: what is set in its packets
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
@@ -46,6 +57,9 @@ struct mx_group_params {
 	u8 forward;
 	u32 mark;
 	char seed[MUTEX_SEED_MAX + 1];
+	struct mx_limit_params limit;
+	struct mx_persist_params persist;
+	struct mx_qos qos;
 };
 
 /**
@@ -53,11 +67,15 @@ struct mx_group_params {
  * @server: the server; counted
  * @weight: 1 to MUTEX_WEIGHT_MAX
  * @state: enum mutex_server_state
+ * @max_conns: connections at once, 0 for any number
+ * @limiter: keeps its rates, NULL for none; counted
  */
 struct mx_conf_member {
 	struct mx_server *server;
 	u32 weight;
 	u8 state;
+	u32 max_conns;
+	struct mx_limiter *limiter;
 };
 
 /**
@@ -66,6 +84,8 @@ struct mx_conf_member {
  * @params: what the user said
  * @seed: of the hashes
  * @pool: usable members, IPv4 and IPv6 (see mx_pool_index())
+ * @limiter: keeps the group's rates, NULL for none; counted
+ * @qos: what is set in its packets, NULL for nothing; counted
  * @has: whether there are members of a family, in whatever state
  * @n: members
  * @members: all members, in the order of their creation
@@ -75,6 +95,8 @@ struct mx_group_conf {
 	struct mx_group_params params;
 	siphash_key_t seed;
 	struct mx_pool pool[2];
+	struct mx_limiter *limiter;
+	struct mx_qos_ref *qos;
 	bool has[2];
 	u32 n;
 	struct mx_conf_member members[];
@@ -90,6 +112,9 @@ struct mx_group_conf {
  * @turn: flows decided
  * @packets: numbers packets for per-packet schedulers
  * @stats: see enum mx_group_stat
+ * @limiter: the rates in force, NULL for none
+ * @persist: the namespace's clients that keep servers; NULL where none can
+ * @clients: of these, the group's
  * @refs: the namespace, its servers, routes and rules
  * @rcu: for its release
  */
@@ -102,9 +127,16 @@ struct mx_group {
 	atomic64_t turn;
 	struct mx_counter packets;
 	struct mx_stats stats;
+	struct mx_limiter __rcu *limiter;
+	struct mx_persist *persist;
+	atomic_t clients;
 	refcount_t refs;
 	struct rcu_head rcu;
 };
+
+/* How mx_group_pick() chooses: both 0 for a packet that is to go there. */
+#define MX_PICK_DRY	BIT(0)	/* change nothing, tell what would be picked */
+#define MX_PICK_FREE	BIT(1)	/* as if there were no limits */
 
 struct mx_group *mx_group_create(const char *name);
 struct mx_group *mx_group_hold(struct mx_group *group);
@@ -126,7 +158,9 @@ int mx_group_find_server(const struct mx_group_conf *conf, u8 family,
 			 const union nf_inet_addr *addr, __be16 port);
 struct mx_server *mx_group_pick(struct mx_group *group,
 				const struct mx_group_conf *conf,
-				const struct mx_key *key, bool dry);
+				const struct mx_key *key, unsigned int how);
+bool mx_group_takes(struct mx_server *server);
+bool mx_group_limited(const struct mx_group_conf *conf, u8 family);
 u32 mx_group_active(const struct mx_group_conf *conf);
 
 /**

@@ -32,7 +32,7 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (p->forward == MUTEX_FORWARD_MARK &&
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
-	return 0;
+	return mx_nl_group_limit_fill(skb, group, p);
 }
 
 /**
@@ -128,7 +128,7 @@ static int mx_group_params(struct genl_info *info, struct mx_group_params *p)
 	err = mx_group_check(info, p, had_mark);
 	if (!err && p->forward != MUTEX_FORWARD_MARK)
 		p->mark = 0;
-	return err;
+	return err ?: mx_nl_group_limit(info, p);
 }
 
 static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
@@ -160,7 +160,9 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_nl_need_hooks(pn, cfg, info);
 	if (err)
 		return err;
-	err = mx_pernet_add_group(pn, cfg, nla_data(name), &params, &group);
+	err = mx_nl_need_qos(pn, cfg, info, &params.qos);
+	if (!err)
+		err = mx_pernet_add_group(pn, cfg, nla_data(name), &params, &group);
 	if (err) {
 		mx_nl_drop_hooks(pn, cfg);
 		if (err == -ENOSPC)
@@ -199,6 +201,8 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 		return PTR_ERR(group);
 	params = mx_pernet_conf(pn, cfg, group)->params;
 	err = mx_group_params(info, &params);
+	if (!err)
+		err = mx_nl_need_qos(pn, cfg, info, &params.qos);
 	if (!err)
 		err = mx_pernet_set_group(pn, cfg, group, &params);
 	if (err)

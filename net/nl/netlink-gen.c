@@ -11,7 +11,7 @@
 #include <uapi/linux/mutex_genl.h>
 
 /* MUTEX_CMD_GROUP_NEW - do */
-const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
+const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -19,10 +19,22 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
 	[MUTEX_A_GROUP_SEED] = { .type = NLA_NUL_STRING, .len = 63, },
 	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_PERSIST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_PERSIST_PLEN4] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_PERSIST_PLEN6] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CLEAR + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -30,6 +42,19 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
 	[MUTEX_A_GROUP_SEED] = { .type = NLA_NUL_STRING, .len = 63, },
 	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_PERSIST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_PERSIST_PLEN4] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_PERSIST_PLEN6] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x7),
 };
 
 /* MUTEX_CMD_GROUP_DEL - do */
@@ -43,21 +68,33 @@ const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1] = {
 };
 
 /* MUTEX_CMD_SERVER_NEW - do */
-const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_STATE + 1] = {
+const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_SERVER_MAX_CONNS] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_SERVER_SET - do */
-const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_STATE + 1] = {
+const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_SERVER_MAX_CONNS] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_SERVER_DEL - do */
@@ -136,7 +173,7 @@ const struct nla_policy mx_route_get_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 };
 
 /* MUTEX_CMD_RULE_NEW - do */
-const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
+const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_SET_MARK_MASK + 1] = {
 	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
@@ -156,10 +193,14 @@ const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_RULE_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK_MASK] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_RULE_SET - do */
-const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1] = {
+const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_SET_MARK_MASK + 1] = {
 	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
@@ -179,7 +220,11 @@ const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1] = {
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_RULE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
+	[MUTEX_A_RULE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0xfff),
+	[MUTEX_A_RULE_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK_MASK] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_RULE_DEL - do */
@@ -308,20 +353,31 @@ const struct nla_policy mx_txn_commit_nl_policy[MUTEX_A_TXN_PAD + 1] = {
 const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1] = {
 };
 
+/* MUTEX_CMD_PERSIST_GET - do */
+const struct nla_policy mx_persist_get_nl_policy[MUTEX_A_PERSIST_SRC + 1] = {
+	[MUTEX_A_PERSIST_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_PERSIST_SRC] = { .type = NLA_BINARY, },
+};
+
+/* MUTEX_CMD_PERSIST_DEL - do */
+const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1] = {
+	[MUTEX_A_PERSIST_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[36] = {
+const struct genl_ops mx_nl_ops[38] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
 		.policy		= mx_group_new_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_MARK,
+		.maxattr	= MUTEX_A_GROUP_SET_MARK_MASK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_MARK,
+		.maxattr	= MUTEX_A_GROUP_CLEAR,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -342,14 +398,14 @@ const struct genl_ops mx_nl_ops[36] = {
 		.cmd		= MUTEX_CMD_SERVER_NEW,
 		.doit		= mx_nl_server_new_doit,
 		.policy		= mx_server_new_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_STATE,
+		.maxattr	= MUTEX_A_SERVER_OVER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_SERVER_SET,
 		.doit		= mx_nl_server_set_doit,
 		.policy		= mx_server_set_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_STATE,
+		.maxattr	= MUTEX_A_SERVER_OVER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -433,14 +489,14 @@ const struct genl_ops mx_nl_ops[36] = {
 		.cmd		= MUTEX_CMD_RULE_NEW,
 		.doit		= mx_nl_rule_new_doit,
 		.policy		= mx_rule_new_nl_policy,
-		.maxattr	= MUTEX_A_RULE_GROUP,
+		.maxattr	= MUTEX_A_RULE_SET_MARK_MASK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_RULE_SET,
 		.doit		= mx_nl_rule_set_doit,
 		.policy		= mx_rule_set_nl_policy,
-		.maxattr	= MUTEX_A_RULE_CLEAR,
+		.maxattr	= MUTEX_A_RULE_SET_MARK_MASK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -559,6 +615,21 @@ const struct genl_ops mx_nl_ops[36] = {
 		.doit		= mx_nl_txn_abort_doit,
 		.policy		= mx_txn_abort_nl_policy,
 		.maxattr	= MUTEX_A_TXN_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_PERSIST_GET,
+		.doit		= mx_nl_persist_get_doit,
+		.dumpit		= mx_nl_persist_get_dumpit,
+		.policy		= mx_persist_get_nl_policy,
+		.maxattr	= MUTEX_A_PERSIST_SRC,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_PERSIST_DEL,
+		.doit		= mx_nl_persist_del_doit,
+		.policy		= mx_persist_del_nl_policy,
+		.maxattr	= MUTEX_A_PERSIST_GROUP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

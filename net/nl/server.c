@@ -15,6 +15,10 @@ static const u8 mx_server_attrs[] = {
 	[MX_SERVER_FAILED] = MUTEX_A_SERVER_CONNS_FAILED,
 	[MX_SERVER_LATENCY] = MUTEX_A_SERVER_LATENCY_TOTAL,
 	[MX_SERVER_SAMPLES] = MUTEX_A_SERVER_LATENCY_SAMPLES,
+	/* limits */
+	[MX_SERVER_FULL] = MUTEX_A_SERVER_CONNS_FULL,
+	[MX_SERVER_OVER] = MUTEX_A_SERVER_CONNS_OVER,
+	[MX_SERVER_DROPPED] = MUTEX_A_SERVER_DROPPED,
 };
 
 static int mx_server_fill_stats(struct sk_buff *skb,
@@ -58,7 +62,8 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			   &server->addr) ||
 	    nla_put_u16(skb, MUTEX_A_SERVER_PORT, ntohs(server->port)) ||
 	    nla_put_u32(skb, MUTEX_A_SERVER_WEIGHT, m->weight) ||
-	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state))
+	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state) ||
+	    mx_nl_server_limit_fill(skb, m))
 		return -EMSGSIZE;
 	return mx_server_fill_stats(skb, server);
 }
@@ -140,15 +145,14 @@ static int mx_server_new(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct genl_info *info)
 {
 	const struct nlattr *nla = info->attrs[MUTEX_A_SERVER_ADDR];
+	struct mx_conf_member m = { .weight = MX_WEIGHT_DEFAULT };
 	const struct mx_group_conf *conf;
-	u32 weight = MX_WEIGHT_DEFAULT;
 	struct mx_server_req req;
 	int err;
-	u8 state;
 
 	err = mx_server_req(pn, cfg, info, &req);
 	if (!err)
-		err = mx_server_weight(info, &weight);
+		err = mx_server_weight(info, &m.weight);
 	if (err)
 		return err;
 	if (!mx_server_addr_ok(&req)) {
@@ -162,10 +166,14 @@ static int mx_server_new(struct mx_pernet *pn, struct mx_config *cfg,
 				    "the group has this server already");
 		return -EEXIST;
 	}
-	state = mx_nl_u8(info->attrs[MUTEX_A_SERVER_STATE],
-			 MUTEX_SERVER_STATE_UP);
+	m.state = mx_nl_u8(info->attrs[MUTEX_A_SERVER_STATE],
+			   MUTEX_SERVER_STATE_UP);
+	err = mx_nl_server_limit(info, &m);
+	if (err)
+		return err;
 	err = mx_pernet_add_server(pn, cfg, req.group, req.family, &req.addr,
-				   req.port, weight, state);
+				   req.port, &m);
+	mx_limiter_put(m.limiter);
 	if (err == -ENOSPC)
 		NL_SET_ERR_MSG_ATTR(info->extack, nla,
 				    "the group has too many servers");
@@ -192,11 +200,10 @@ int mx_nl_server_new_doit(struct sk_buff *skb, struct genl_info *info)
 static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct genl_info *info)
 {
-	const struct mx_conf_member *m;
 	struct mx_server_req req;
-	u8 state, old;
+	struct mx_conf_member m;
 	int i, err;
-	u32 weight;
+	u8 old;
 
 	err = mx_server_req(pn, cfg, info, &req);
 	if (err)
@@ -204,22 +211,25 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 	i = mx_server_find(pn, cfg, info, &req);
 	if (i < 0)
 		return i;
-	m = mx_server_at(pn, cfg, req.group, i);
-	weight = m->weight;
-	err = mx_server_weight(info, &weight);
+	m = *mx_server_at(pn, cfg, req.group, i);
+	err = mx_server_weight(info, &m.weight);
 	if (err)
 		return err;
-	old = m->state;
-	state = mx_nl_u8(info->attrs[MUTEX_A_SERVER_STATE], old);
-	err = mx_pernet_set_server(pn, cfg, req.group, i, weight, state);
+	old = m.state;
+	m.state = mx_nl_u8(info->attrs[MUTEX_A_SERVER_STATE], old);
+	err = mx_nl_server_limit(info, &m);
 	if (err)
 		return err;
-	m = mx_server_at(pn, cfg, req.group, i);
+	err = mx_pernet_set_server(pn, cfg, req.group, i, &m);
+	mx_limiter_put(m.limiter);
+	if (err)
+		return err;
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_SERVER_NTF,
-		  mx_server_fill, m);
-	if (state != old)
+		  mx_server_fill, mx_server_at(pn, cfg, req.group, i));
+	if (m.state != old)
 		mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_STATE,
-			  MUTEX_CMD_SERVER_STATE_NTF, mx_server_fill, m);
+			  MUTEX_CMD_SERVER_STATE_NTF, mx_server_fill,
+			  mx_server_at(pn, cfg, req.group, i));
 	return 0;
 }
 

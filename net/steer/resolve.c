@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "steer/resolve.h"
 
-/* Asks a group. True if it decides: it has a member for this packet. */
+/*
+ * Asks a group. True if it decides: it has a member for this packet, or a limit
+ * drops it. @how: MX_PICK_ flags.
+ */
 static bool mx_resolve_group(const struct mx_config *cfg,
 			     struct mx_group *group, const struct mx_key *key,
-			     bool dry, struct mx_decision *d)
+			     unsigned int how, struct mx_decision *d)
 {
 	d->group = group;
 	d->conf = rcu_dereference(group->conf[cfg->slot]);
 	d->server = NULL;
 	if (d->conf)
-		d->server = mx_group_pick(group, d->conf, key, dry);
+		d->server = mx_group_pick(group, d->conf, key, how);
+	if (IS_ERR(d->server)) {
+		d->server = NULL;
+		d->verdict = MUTEX_VERDICT_LIMIT;
+		return true;
+	}
 	d->verdict = d->server ? MUTEX_VERDICT_STEER : MUTEX_VERDICT_NO_MEMBER;
 	return d->server;
 }
@@ -21,7 +29,7 @@ static bool mx_resolve_group(const struct mx_config *cfg,
  */
 static bool mx_resolve_table(const struct mx_config *cfg,
 			     const struct mx_table *table,
-			     const struct mx_key *key, bool dry,
+			     const struct mx_key *key, unsigned int how,
 			     struct mx_decision *d)
 {
 	const struct mx_targets *set = mx_table_lookup(table, key);
@@ -32,7 +40,7 @@ static bool mx_resolve_table(const struct mx_config *cfg,
 	d->table = table;
 	for (i = 0; i < set->n; i++) {
 		d->target = &set->target[i];
-		if (mx_resolve_group(cfg, set->target[i].group, key, dry, d))
+		if (mx_resolve_group(cfg, set->target[i].group, key, how, d))
 			return true;
 		d->passed = true;
 	}
@@ -42,7 +50,7 @@ static bool mx_resolve_table(const struct mx_config *cfg,
 /* True if the rule ends the search. */
 static bool mx_resolve_rule(const struct mx_config *cfg,
 			    const struct mx_rule *rule,
-			    const struct mx_key *key, bool dry,
+			    const struct mx_key *key, unsigned int how,
 			    struct mx_decision *d)
 {
 	/* what earlier rules met in vain is no part of a decision of this one */
@@ -51,9 +59,9 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
 	d->rule = rule;
 	switch (rule->action) {
 	case MUTEX_ACTION_TABLE:
-		return mx_resolve_table(cfg, rule->table, key, dry, d);
+		return mx_resolve_table(cfg, rule->table, key, how, d);
 	case MUTEX_ACTION_GROUP:
-		mx_resolve_group(cfg, rule->group, key, dry, d);
+		mx_resolve_group(cfg, rule->group, key, how, d);
 		return true;
 	case MUTEX_ACTION_DROP:
 		d->verdict = MUTEX_VERDICT_DROP;
@@ -86,13 +94,20 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 {
 	const struct mx_rules *rules = rcu_dereference(cfg->rules);
 	const struct mx_tables *tables = rcu_dereference(cfg->tables);
+	unsigned int how = 0;
 	u32 i;
+
+	if (dry)
+		how |= MX_PICK_DRY;
+	/* a known flow has its place, whatever the limits say today */
+	if (meta->any)
+		how |= MX_PICK_FREE;
 
 	memset(d, 0, sizeof(*d));
 	for (i = 0; rules && i < rules->n; i++) {
 		if (!mx_rule_matches(&rules->entry[i], key, ports, meta))
 			continue;
-		if (!mx_resolve_rule(cfg, rules->entry[i].rule, key, dry, d))
+		if (!mx_resolve_rule(cfg, rules->entry[i].rule, key, how, d))
 			continue;
 		if (!dry)
 			mx_stats_inc_bh(&d->rule->hits->stats, 0);
@@ -101,7 +116,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 
 	d->rule = NULL;
 	for (i = 0; tables && i < tables->n; i++)
-		if (mx_resolve_table(cfg, tables->table[i], key, dry, d))
+		if (mx_resolve_table(cfg, tables->table[i], key, how, d))
 			return;
 }
 
@@ -119,9 +134,12 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 struct mx_server *mx_resolve_take(const struct mx_decision *d,
 				  const struct mx_key *key)
 {
+	struct mx_server *server;
+
 	if (d->rule)
 		mx_stats_inc_bh(&d->rule->hits->stats, 0);
-	return mx_group_pick(d->group, d->conf, key, false);
+	server = mx_group_pick(d->group, d->conf, key, 0);
+	return IS_ERR(server) ? NULL : server;
 }
 
 /* Forgets a flow that would be decided otherwise today. */

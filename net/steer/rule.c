@@ -167,6 +167,7 @@ void mx_rule_inherit(struct mx_rule *rule, const struct mx_rule *from)
  */
 void mx_rule_free(struct mx_rule *rule)
 {
+	mx_qos_put(rule->qos_ref);
 	mx_hits_put(rule->hits);
 	kfree(rule);
 }
@@ -224,7 +225,8 @@ static bool mx_rule_equal(const struct mx_rule *a, const struct mx_rule *b)
 		return false;
 	return (!a->table || !strcmp(a->table->name, b->table->name)) &&
 	       !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif) &&
-	       mx_match_equal(&a->match, &b->match);
+	       mx_match_equal(&a->match, &b->match) &&
+	       mx_qos_equal(&a->qos, &b->qos);
 }
 
 /**

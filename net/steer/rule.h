@@ -84,6 +84,8 @@ struct mx_hits {
  * @match: what packets it takes
  * @iif: name of the input device, "" for any
  * @oif: name of the output device, "" for any
+ * @qos: what is set in its packets
+ * @qos_ref: the same for flows to hold, NULL for nothing; counted
  * @table: of action table
  * @group: of action group; counted, in its users too
  * @hits: where it counts its decisions; counted
@@ -96,6 +98,8 @@ struct mx_rule {
 	struct mx_match match;
 	char iif[IFNAMSIZ];
 	char oif[IFNAMSIZ];
+	struct mx_qos qos;
+	struct mx_qos_ref *qos_ref;
 	struct mx_table *table;
 	struct mx_group *group;
 	struct mx_hits *hits;
