@@ -23,7 +23,7 @@ static bool mx_limit_alike(const struct mx_limit_params *a,
  * @p: what the user says
  * @old: a limiter that will do if it has the same rates, or NULL
  *
- * Rates are at most MX_BUCKET_RATE_MAX, the burst at most MX_LIMIT_BURST_MAX:
+ * Rates are at most MX_TOKENS_RATE_MAX, the burst at most MX_LIMIT_BURST_MAX:
  * their product fits.
  *
  * Context: process.
@@ -48,7 +48,7 @@ int mx_limiter_make(struct mx_limiter **to, const struct mx_limit_params *p,
 	refcount_set(&l->refs, 1);
 	l->params = *p;
 	for (i = 0; i < MX_RATES; i++)
-		mx_bucket_rate_init(&l->rate[i], p->rate[i],
+		mx_tokens_rate_init(&l->rate[i], p->rate[i],
 				    div_u64(p->rate[i] * p->burst,
 					    MSEC_PER_SEC));
 	*to = l;
@@ -84,13 +84,13 @@ static bool mx_limiter_take(struct mx_limiter *l, enum mx_rate what, u32 n,
 			    u64 now)
 {
 	return !l->params.rate[what] ||
-	       mx_bucket_take(&l->bucket[what], &l->rate[what], n, now);
+	       mx_tokens_take(&l->bucket[what], &l->rate[what], n, now);
 }
 
 static void mx_limiter_give(struct mx_limiter *l, enum mx_rate what, u32 n)
 {
 	if (l->params.rate[what])
-		mx_bucket_give(&l->bucket[what], &l->rate[what], n);
+		mx_tokens_give(&l->bucket[what], &l->rate[what], n);
 }
 
 /**
@@ -107,7 +107,7 @@ bool mx_limiter_admits(struct mx_limiter *l, bool dry, u64 now)
 	if (!dry)
 		return mx_limiter_take(l, MX_RATE_CONNS, 1, now);
 	return !l->params.rate[MX_RATE_CONNS] ||
-	       mx_bucket_has(&l->bucket[MX_RATE_CONNS],
+	       mx_tokens_has(&l->bucket[MX_RATE_CONNS],
 			     &l->rate[MX_RATE_CONNS], 1, now);
 }
 

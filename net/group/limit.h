@@ -49,8 +49,8 @@ struct mx_limiter {
 	refcount_t refs;
 	struct rcu_head rcu;
 	struct mx_limit_params params;
-	struct mx_bucket_rate rate[MX_RATES];
-	struct mx_bucket bucket[MX_RATES] ____cacheline_aligned_in_smp;
+	struct mx_tokens_rate rate[MX_RATES];
+	struct mx_tokens bucket[MX_RATES] ____cacheline_aligned_in_smp;
 };
 
 /**

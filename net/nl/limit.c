@@ -20,7 +20,7 @@ static int mx_nl_limit_rates(struct genl_info *info,
 		if (!nla)
 			continue;
 		p->rate[i] = nla_get_u64(nla);
-		if (p->rate[i] <= MX_BUCKET_RATE_MAX)
+		if (p->rate[i] <= MX_TOKENS_RATE_MAX)
 			continue;
 		NL_SET_ERR_MSG(info->extack,
 			       "a rate is at most 1099511627776 a second");
