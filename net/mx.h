@@ -33,7 +33,9 @@ struct mx_flow;
 struct mx_group;
 struct mx_group_conf;
 struct mx_key;
+struct mx_limiter;
 struct mx_pernet;
+struct mx_persist;
 struct mx_pool;
 struct mx_server;
 

@@ -121,6 +121,7 @@ static void mx_pernet_drop_group(struct mx_pernet *pn, struct mx_group *group)
 	list_del(&group->list);
 	list_del_init(&group->care.list);
 	pn->n_groups--;
+	mx_persist_forget(&pn->persist, group);
 	mx_group_put(group);
 }
 
@@ -139,6 +140,7 @@ static struct mx_group *mx_pernet_make_group(struct mx_pernet *pn,
 		return ERR_PTR(-ENOMEM);
 	group->netns = pn->net->ns.inum;
 	group->desk = &pn->health;
+	group->persist = &pn->persist;
 	err = rhashtable_insert_fast(&pn->groups, &group->rhash,
 				     mx_groups_params);
 	if (err) {
@@ -150,6 +152,17 @@ static struct mx_group *mx_pernet_make_group(struct mx_pernet *pn,
 	return group;
 }
 
+/* A group that keeps no clients any more forgets those that it has. */
+static void mx_pernet_settle_clients(struct mx_pernet *pn,
+				     const struct mx_config *cfg,
+				     struct mx_group *group)
+{
+	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
+
+	if (!conf || !conf->params.persist.time)
+		mx_persist_forget(&pn->persist, group);
+}
+
 /* Replaces what a configuration says of a group. */
 static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 			     struct mx_group *group,
@@ -159,6 +172,8 @@ static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 	struct mx_group_conf *old = mx_pernet_conf(pn, cfg, group);
 	struct mx_group_conf *new;
 
+	if (params->persist.time && mx_persist_prepare(&pn->persist))
+		return -ENOMEM;
 	new = mx_group_conf_build(params, cfg->node, members, n, old);
 	if (!new)
 		return -ENOMEM;
@@ -166,8 +181,10 @@ static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 	       pn->net->ns.inum, group->name, n, params->sched->name);
 	mx_group_publish(group, cfg->slot, new, mx_pernet_is_live(pn, cfg),
 			 &pn->lock);
-	if (mx_pernet_is_live(pn, cfg))
+	if (mx_pernet_is_live(pn, cfg)) {
+		mx_pernet_settle_clients(pn, cfg, group);
 		mx_pernet_care(pn, group);
+	}
 	return 0;
 }
 
@@ -498,9 +515,13 @@ void mx_pernet_commit(struct mx_pernet *pn)
 	rcu_assign_pointer(pn->flows.settings, &new->settings);
 	pn->staged = NULL;
 	pn->gen++;
-	list_for_each_entry(group, &pn->group_list, list)
+	list_for_each_entry(group, &pn->group_list, list) {
 		mx_group_settle(mx_pernet_conf(pn, old, group),
 				mx_pernet_conf(pn, new, group));
+		mx_limit_settle(group, mx_pernet_conf(pn, new, group),
+				&pn->lock);
+		mx_pernet_settle_clients(pn, new, group);
+	}
 	list_for_each_entry(group, &pn->group_list, list) {
 		mx_care_settle(group, mx_pernet_conf(pn, old, group),
 			       mx_pernet_conf(pn, new, group), (u32)jiffies);
@@ -633,6 +654,7 @@ static int __net_init mx_pernet_net_init(struct net *net)
 	mx_hops_init(&pn->hops);
 	mx_pernet_health_init(pn);
 	mx_pernet_care_init(pn);
+	mx_persist_init(&pn->persist);
 
 	cfg = mx_config_create(0, &pn->lock);
 	if (!cfg)
@@ -671,6 +693,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 		mx_pernet_abort(pn);
 	mx_flow_flush(&pn->flows, NULL);
 	mx_flow_table_destroy(&pn->flows);
+	mx_persist_destroy(&pn->persist);
 	mx_hops_drop_dev(&pn->hops, NULL);
 	mx_pernet_geo_abort(pn);
 	mx_pernet_geo_flush(pn);

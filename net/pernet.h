@@ -37,6 +37,8 @@
  *	@lock
  * @hooked: whether packets are looked at; under @lock
  * @checking: whether servers are checked: packets may be answers
+ * @qos_hooked: whether forwarded packets are, for their priority; under @lock
+ * @persist: clients that keep their servers
  */
 struct mx_pernet {
 	struct net *net;
@@ -63,6 +65,8 @@ struct mx_pernet {
 	u32 gen;
 	bool hooked;
 	bool checking;
+	bool qos_hooked;
+	struct mx_persist persist;
 };
 
 int mx_pernet_init(void);

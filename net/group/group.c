@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/slab.h>
@@ -55,6 +56,7 @@ static void mx_group_free(struct rcu_head *rcu)
 {
 	struct mx_group *group = container_of(rcu, struct mx_group, rcu);
 
+	mx_limiter_put(rcu_dereference_raw(group->limiter));
 	mx_stats_destroy(&group->stats);
 	mx_counter_destroy(&group->packets);
 	kfree(group);
@@ -93,8 +95,12 @@ void mx_group_conf_free(struct mx_group_conf *conf)
 		return;
 	for (i = 0; i < ARRAY_SIZE(conf->pool); i++)
 		mx_pool_free(&conf->pool[i], conf->params.sched);
-	for (i = 0; i < conf->n; i++)
+	for (i = 0; i < conf->n; i++) {
+		mx_limiter_put(conf->members[i].limiter);
 		mx_server_put(conf->members[i].server);
+	}
+	mx_limiter_put(conf->limiter);
+	mx_qos_put(conf->qos);
 	if (conf->params.failover.fallback)
 		mx_group_put(conf->params.failover.fallback);
 	kvfree(conf);
@@ -186,8 +192,13 @@ struct mx_group_conf *mx_group_conf_build(const struct mx_group_params *params,
 		conf->members[i] = members[i];
 		conf->has[mx_pool_index(members[i].server->family)] = true;
 		refcount_inc(&members[i].server->refs);
+		mx_limiter_hold(members[i].limiter);
 	}
 	conf->n = n;
+	if (mx_limiter_make(&conf->limiter, &params->limit,
+			    old ? old->limiter : NULL) ||
+	    mx_qos_make(&conf->qos, &params->qos, GFP_KERNEL_ACCOUNT))
+		goto err;
 	if (!mx_conf_alike(old, conf))
 		old = NULL;
 
@@ -208,6 +219,22 @@ err:
 	return NULL;
 }
 
+/* Tells the servers that are in a pool that they are. */
+static void mx_group_settle_open(const struct mx_group_conf *conf)
+{
+	struct mx_server *server;
+	u32 i, k;
+
+	for (k = 0; k < ARRAY_SIZE(conf->pool); k++)
+		for (i = 0; i < conf->pool[k].n; i++)
+			mx_server_of(conf->pool[k].slots[i].member)->kept = true;
+	for (i = 0; i < conf->n; i++) {
+		server = conf->members[i].server;
+		WRITE_ONCE(server->open, server->kept);
+		server->kept = false;
+	}
+}
+
 /**
  * mx_group_settle() - let flows see what has become of their servers
  * @old: the configuration that was in force, or NULL
@@ -224,6 +251,8 @@ void mx_group_settle(const struct mx_group_conf *old,
 	const struct mx_conf_member *m;
 	u32 i;
 
+	if (new)
+		mx_group_settle_open(new);
 	for (i = 0; new && i < new->n; i++) {
 		m = &new->members[i];
 		m->server->kept = true;
@@ -274,6 +303,7 @@ void mx_group_publish(struct mx_group *group, unsigned int slot,
 	if (live) {
 		mx_group_settle(old, conf);
 		mx_care_settle(group, old, conf, (u32)jiffies);
+		mx_limit_settle(group, conf, lock);
 	}
 	if (old)
 		call_rcu(&old->rcu, mx_group_conf_free_rcu);
@@ -321,21 +351,64 @@ u32 mx_group_active(const struct mx_group_conf *conf)
 }
 
 /* Would a server take a new flow right now? A pool may lag behind a failure. */
-static bool mx_server_takes(const struct mx_server *server)
+static enum mx_admit mx_server_takes(struct mx_server *server, unsigned int how)
 {
-	return !READ_ONCE(server->unfit);
+	if (READ_ONCE(server->unfit))
+		return MX_ADMIT_NEXT;
+	if (likely(!READ_ONCE(server->bounds)) || (how & MX_PICK_FREE))
+		return MX_ADMIT_YES;
+	return mx_limit_admit(server, how & MX_PICK_DRY, ktime_get_ns());
 }
 
-/* The first server from a place in the pool on that takes a new flow. */
-static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at)
+/**
+ * mx_group_takes() - does a server take a new flow that is on its way already
+ * @server: a server of the flow's group
+ *
+ * Context: softirq, RCU reader.
+ * Return: true if it does.
+ */
+bool mx_group_takes(struct mx_server *server)
+{
+	return mx_server_takes(server, 0) == MX_ADMIT_YES;
+}
+
+/**
+ * mx_group_limited() - is it for limits alone that a group takes no flow
+ * @conf: the group's configuration, which nothing was picked from
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: RCU reader.
+ * Return: true if it has a fit server all the same.
+ */
+bool mx_group_limited(const struct mx_group_conf *conf, u8 family)
+{
+	const struct mx_pool *pool = &conf->pool[mx_pool_index(family)];
+	u32 i;
+
+	for (i = 0; i < pool->n; i++)
+		if (!READ_ONCE(mx_server_of(pool->slots[i].member)->unfit))
+			return true;
+	return false;
+}
+
+/*
+ * The first server from a place in the pool on that takes a new flow, or
+ * ERR_PTR(-EDQUOT) if one says that the packet is to be dropped.
+ */
+static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at,
+				       unsigned int how)
 {
 	struct mx_server *server;
+	enum mx_admit admit;
 	u32 i;
 
 	for (i = 0; i < pool->n; i++) {
 		server = mx_server_of(pool->slots[at].member);
-		if (likely(mx_server_takes(server)))
+		admit = mx_server_takes(server, how);
+		if (likely(admit == MX_ADMIT_YES))
 			return server;
+		if (admit == MX_ADMIT_DROP)
+			return ERR_PTR(-EDQUOT);
 		if (++at == pool->n)
 			at = 0;
 	}
@@ -364,7 +437,7 @@ struct mx_server *mx_group_other(const struct mx_group_conf *conf,
 		if (++at == pool->n)
 			at = 0;
 		other = mx_server_of(pool->slots[at].member);
-		if (other != server && mx_server_takes(other))
+		if (other != server && mx_group_takes(other))
 			return other;
 	}
 	return server;
@@ -428,35 +501,21 @@ int mx_group_fallback_fits(const struct mx_group *group, unsigned int slot,
 	return before + behind > MX_FALLBACK_DEPTH ? -EMLINK : 0;
 }
 
-/**
- * mx_group_pick() - choose a server
- * @group: the group
- * @conf: its configuration
- * @key: of the packet to decide
- * @dry: change nothing, tell what would be picked
- *
- * Context: RCU reader; softirqs are off unless @dry. The server is good until
- * the caller leaves.
- * Return: the server, or NULL if no member of the key's family is usable.
- */
-struct mx_server *mx_group_pick(struct mx_group *group,
-				const struct mx_group_conf *conf,
-				const struct mx_key *key, bool dry)
+/* By the group's scheduler. Returns as mx_group_pick(). */
+static struct mx_server *mx_group_schedule(struct mx_group *group,
+					   const struct mx_group_conf *conf,
+					   const struct mx_key *key,
+					   unsigned int how)
 {
 	const struct mx_pool *pool = &conf->pool[mx_pool_index(key->family)];
 	const struct mx_sched *sched = conf->params.sched;
-	struct mx_server *server;
+	bool dry = how & MX_PICK_DRY;
 	struct mx_pick pick = {
 		.turn = &group->turn,
 		.dry = dry,
 		.now = (u32)jiffies,
 	};
 	u32 at;
-
-	if (!dry)
-		mx_stats_inc_bh(&group->stats, MX_GROUP_REQUESTS);
-	if (!pool->n)
-		return NULL;
 
 	if (sched->needs & MX_NEEDS_HASH)
 		pick.hash = mx_key_hash_by(key, conf->params.hash_key,
@@ -469,8 +528,106 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 	at = sched->pick(pool, &pick);
 	if (unlikely(pool->doors))
 		at = mx_care_admit(pool, at, get_random_u32());
-	server = mx_pool_taker(pool, at);
-	if (server && !dry)
+	return mx_pool_taker(pool, at, how);
+}
+
+/*
+ * The server that the client has, or else the scheduler's, which the client
+ * has from now on. Returns as mx_group_pick().
+ */
+static struct mx_server *mx_group_persist(struct mx_group *group,
+					  const struct mx_group_conf *conf,
+					  const struct mx_key *key,
+					  unsigned int how)
+{
+	const struct mx_persist_params *params = &conf->params.persist;
+	bool dry = how & MX_PICK_DRY;
+	u32 now = (u32)jiffies;
+	struct mx_server *server;
+	enum mx_admit admit;
+
+	server = mx_persist_find(group->persist, group, params, key, now, dry);
+	if (server && mx_server_open(server)) {
+		admit = mx_server_takes(server, how);
+		if (admit == MX_ADMIT_YES)
+			return server;
+		if (admit == MX_ADMIT_DROP)
+			return ERR_PTR(-EDQUOT);
+	}
+	server = mx_group_schedule(group, conf, key, how);
+	if (IS_ERR_OR_NULL(server) || dry)
+		return server;
+	return mx_persist_keep(group->persist, group, params, key, server, now);
+}
+
+static struct mx_server *mx_group_choose(struct mx_group *group,
+					 const struct mx_group_conf *conf,
+					 const struct mx_key *key,
+					 unsigned int how)
+{
+	if (likely(!conf->params.persist.time || !group->persist))
+		return mx_group_schedule(group, conf, key, how);
+	return mx_group_persist(group, conf, key, how);
+}
+
+/*
+ * Within the group's own rate of connections. What a packet took that no server
+ * takes is given back.
+ */
+static struct mx_server *mx_group_pick_within(struct mx_group *group,
+					      const struct mx_group_conf *conf,
+					      const struct mx_key *key,
+					      unsigned int how,
+					      struct mx_limiter *limiter)
+{
+	bool dry = how & MX_PICK_DRY;
+	struct mx_server *server;
+
+	if (!mx_limiter_admits(limiter, dry, ktime_get_ns())) {
+		if (!dry)
+			mx_stats_inc_bh(&group->stats, MX_GROUP_OVER);
+		return limiter->params.over == MUTEX_OVER_DROP ?
+		       ERR_PTR(-EDQUOT) : NULL;
+	}
+	server = mx_group_choose(group, conf, key, how);
+	if (IS_ERR_OR_NULL(server) && !dry)
+		mx_limiter_forgive(limiter);
+	return server;
+}
+
+/**
+ * mx_group_pick() - choose a server
+ * @group: the group
+ * @conf: its configuration
+ * @key: of the packet to decide
+ * @how: MX_PICK_ flags
+ *
+ * Where each packet is decided there are no connections to limit.
+ *
+ * Context: RCU reader; softirqs are off unless MX_PICK_DRY. The server is good
+ * until the caller leaves.
+ * Return: the server; NULL if no member of the key's family is usable or none
+ * has room; ERR_PTR(-EDQUOT) if the packet is to be dropped, over a rate of new
+ * connections.
+ */
+struct mx_server *mx_group_pick(struct mx_group *group,
+				const struct mx_group_conf *conf,
+				const struct mx_key *key, unsigned int how)
+{
+	struct mx_limiter *limiter = rcu_dereference(group->limiter);
+	struct mx_server *server;
+
+	if (!(how & MX_PICK_DRY))
+		mx_stats_inc_bh(&group->stats, MX_GROUP_REQUESTS);
+	if (!conf->pool[mx_pool_index(key->family)].n)
+		return NULL;
+	if (conf->params.sched->per_packet)
+		how |= MX_PICK_FREE;
+	if (unlikely(limiter) && !(how & MX_PICK_FREE))
+		server = mx_group_pick_within(group, conf, key, how, limiter);
+	else
+		server = mx_group_choose(group, conf, key, how);
+	if (!IS_ERR_OR_NULL(server) && !(how & MX_PICK_DRY))
 		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
 	return server;
 }

@@ -18,6 +18,9 @@
 #include "group/care.h"
 #include "group/check.h"
 #include "group/health.h"
+#include "group/limit.h"
+#include "group/persist.h"
+#include "group/qos.h"
 #include "group/sched.h"
 #include "group/server.h"
 
@@ -27,6 +30,8 @@
  * @MX_GROUP_BALANCED: of these, those that found a member
  * @MX_GROUP_FALLBACK: of the others, those that a fallback found a member for
  * @MX_GROUP_MOVED: flows decided anew because their server was unfit
+ * @MX_GROUP_OVER: decisions refused over the group's rate of connections
+ * @MX_GROUP_DROPPED: packets dropped over its rate of packets or bytes
  * @MX_GROUP_STATS: how many counters
  */
 enum mx_group_stat {
@@ -35,6 +40,9 @@ enum mx_group_stat {
 	MX_GROUP_FALLBACK,
 	/* care */
 	MX_GROUP_MOVED,
+	/* limits */
+	MX_GROUP_OVER,
+	MX_GROUP_DROPPED,
 	MX_GROUP_STATS
 };
 
@@ -49,6 +57,9 @@ enum mx_group_stat {
  * @check: how its servers are checked
  * @failover: what happens when servers fail
  * @care: how servers come up, and what their weights follow
+ * @limit: rates of all its servers together
+ * @persist: how clients keep their servers
+ * @qos: what is set in its packets
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
@@ -60,6 +71,9 @@ struct mx_group_params {
 	struct mx_check_params check;
 	struct mx_failover failover;
 	struct mx_care_params care;
+	struct mx_limit_params limit;
+	struct mx_persist_params persist;
+	struct mx_qos qos;
 };
 
 /**
@@ -69,12 +83,16 @@ struct mx_group_params {
  * @state: enum mutex_server_state
  * @deadline: of state drain: milliseconds until its flows are let go, 0 for
  *	never
+ * @max_conns: connections at once, 0 for any number
+ * @limiter: keeps its rates, NULL for none; counted
  */
 struct mx_conf_member {
 	struct mx_server *server;
 	u32 weight;
 	u8 state;
 	u32 deadline;
+	u32 max_conns;
+	struct mx_limiter *limiter;
 };
 
 /**
@@ -84,6 +102,8 @@ struct mx_conf_member {
  * @seed: of the hashes
  * @pool: usable members, IPv4 and IPv6 (see mx_pool_index())
  * @turns: of the group's health when the pools were collected
+ * @limiter: keeps the group's rates, NULL for none; counted
+ * @qos: what is set in its packets, NULL for nothing; counted
  * @has: whether there are members of a family, in whatever state
  * @n: members
  * @members: all members, in the order of their creation
@@ -94,6 +114,8 @@ struct mx_group_conf {
 	siphash_key_t seed;
 	struct mx_pool pool[2];
 	u32 turns;
+	struct mx_limiter *limiter;
+	struct mx_qos_ref *qos;
 	bool has[2];
 	u32 n;
 	struct mx_conf_member members[];
@@ -116,6 +138,9 @@ struct mx_group_conf {
  * @stats: see enum mx_group_stat
  * @care: what is looked after; under the namespace's lock
  * @check: which of its servers are checked
+ * @limiter: the rates in force, NULL for none
+ * @persist: the namespace's clients that keep servers; NULL where none can
+ * @clients: of these, the group's
  * @refs: the namespace, its servers, routes and rules
  * @rcu: for its release
  */
@@ -134,9 +159,16 @@ struct mx_group {
 	struct mx_stats stats;
 	struct mx_group_care care;
 	struct mx_check_group check;
+	struct mx_limiter __rcu *limiter;
+	struct mx_persist *persist;
+	atomic_t clients;
 	refcount_t refs;
 	struct rcu_head rcu;
 };
+
+/* How mx_group_pick() chooses: both 0 for a packet that is to go there. */
+#define MX_PICK_DRY	BIT(0)	/* change nothing, tell what would be picked */
+#define MX_PICK_FREE	BIT(1)	/* as if there were no limits */
 
 struct mx_group *mx_group_create(const char *name);
 struct mx_group *mx_group_hold(struct mx_group *group);
@@ -160,7 +192,9 @@ int mx_group_find_server(const struct mx_group_conf *conf, u8 family,
 			 const union nf_inet_addr *addr, __be16 port);
 struct mx_server *mx_group_pick(struct mx_group *group,
 				const struct mx_group_conf *conf,
-				const struct mx_key *key, bool dry);
+				const struct mx_key *key, unsigned int how);
+bool mx_group_takes(struct mx_server *server);
+bool mx_group_limited(const struct mx_group_conf *conf, u8 family);
 u32 mx_group_active(const struct mx_group_conf *conf);
 struct mx_server *mx_group_other(const struct mx_group_conf *conf,
 				 struct mx_server *server);

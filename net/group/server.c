@@ -67,6 +67,7 @@ static void mx_server_free(struct rcu_head *rcu)
 	struct mx_server *server = container_of(rcu, struct mx_server, rcu);
 
 	mx_hop_put(rcu_dereference_raw(server->hop));
+	mx_limiter_put(rcu_dereference_raw(server->limiter));
 	mx_stats_destroy(&server->stats);
 	mx_group_put(server->group);
 	kfree(server);

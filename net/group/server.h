@@ -10,6 +10,7 @@
 #include "group/care.h"
 #include "group/check.h"
 #include "group/health.h"
+#include "group/limit.h"
 #include "group/sched.h"
 
 /**
@@ -24,6 +25,9 @@
  * @MX_SERVER_SAMPLES: how many samples
  * @MX_SERVER_CHECK_GOOD: checks that were good
  * @MX_SERVER_CHECK_BAD: checks that were not
+ * @MX_SERVER_FULL: new flows that went by because it had its most connections
+ * @MX_SERVER_OVER: new flows that were over its rate of connections
+ * @MX_SERVER_DROPPED: packets dropped over its rate of packets or bytes
  * @MX_SERVER_STATS: how many counters
  */
 enum mx_server_stat {
@@ -37,6 +41,10 @@ enum mx_server_stat {
 	MX_SERVER_SAMPLES,
 	MX_SERVER_CHECK_GOOD,
 	MX_SERVER_CHECK_BAD,
+	/* limits */
+	MX_SERVER_FULL,
+	MX_SERVER_OVER,
+	MX_SERVER_DROPPED,
 	MX_SERVER_STATS
 };
 
@@ -48,7 +56,14 @@ enum mx_server_stat {
  * @family: AF_INET or AF_INET6
  * @unfit: it was removed or is down, by configuration or by its health: its
  *	flows are decided anew. Written under @health's lock, read by packets
+ * @open: new flows may be given to it, by its configuration. Written under the
+ *	namespace's lock, read by packets
+ * @bounds: MX_BOUND_ flags: its limits that packets have to look at. Written as
+ *	@open
  * @kept: used by mx_group_settle() alone, false outside it
+ * @max_conns: connections that it takes at once, 0 for any number. Written as
+ *	@open
+ * @limiter: the rates in force, NULL for none
  * @group: its group; counted
  * @stats: see enum mx_server_stat
  * @sampled: low 32 bits of jiffies when a flow began whose answer is timed
@@ -67,7 +82,11 @@ struct mx_server {
 	__be16 port;
 	u8 family;
 	bool unfit;
+	bool open;
+	u8 bounds;
 	bool kept;
+	u32 max_conns;
+	struct mx_limiter __rcu *limiter;
 	struct mx_group *group;
 	struct mx_stats stats;
 	u32 sampled;
@@ -96,6 +115,67 @@ void mx_server_reset(struct mx_server *server);
 static inline struct mx_server *mx_server_of(struct mx_member *member)
 {
 	return container_of(member, struct mx_server, member);
+}
+
+/**
+ * mx_server_open() - may a server have new flows, but for its limits
+ * @server: the server
+ *
+ * Return: true if it is configured for them, and fit.
+ */
+static inline bool mx_server_open(const struct mx_server *server)
+{
+	return READ_ONCE(server->open) && !READ_ONCE(server->unfit);
+}
+
+/**
+ * mx_server_full() - has a server its most connections
+ * @server: the server
+ *
+ * Return: true if it takes no other one now.
+ */
+static inline bool mx_server_full(const struct mx_server *server)
+{
+	u32 max = READ_ONCE(server->max_conns);
+
+	return max && (u32)atomic_read(&server->member.active) >= max;
+}
+
+/**
+ * mx_server_enter() - count one more active connection
+ * @server: the server
+ *
+ * Context: any.
+ * Return: true, and whoever asked counts it down again; false if it is full.
+ */
+static inline bool mx_server_enter(struct mx_server *server)
+{
+	u32 max = READ_ONCE(server->max_conns);
+	int active;
+
+	if (likely(!max)) {
+		atomic_inc(&server->member.active);
+		return true;
+	}
+	active = atomic_read(&server->member.active);
+	do {
+		if ((u32)active >= max)
+			return false;
+	} while (!atomic_try_cmpxchg(&server->member.active, &active,
+				     active + 1));
+	return true;
+}
+
+/**
+ * mx_server_metered() - does a packet have to be charged
+ * @server: where it goes
+ *
+ * Return: true if mx_limit_charge() is to be asked.
+ */
+static inline bool mx_server_metered(const struct mx_server *server)
+{
+	return unlikely(READ_ONCE(server->bounds) &
+			(MX_BOUND_TRAFFIC | MX_BOUND_GROUP));
 }
 
 #endif /* MX_GROUP_SERVER_H */

@@ -35,7 +35,8 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
 	if (mx_nl_group_check_fill(skb, &p->check) ||
-	    mx_nl_group_health_fill(skb, group, &p->failover))
+	    mx_nl_group_health_fill(skb, group, &p->failover) ||
+	    mx_nl_group_limit_fill(skb, group, p))
 		return -EMSGSIZE;
 	return mx_nl_group_care_fill(skb, group, conf);
 }
@@ -135,7 +136,8 @@ static int mx_group_params(struct genl_info *info, struct mx_group_params *p)
 		return err;
 	if (p->forward != MUTEX_FORWARD_MARK)
 		p->mark = 0;
-	return mx_nl_group_check(info, &p->check);
+	err = mx_nl_group_limit(info, p);
+	return err ?: mx_nl_group_check(info, &p->check);
 }
 
 static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
@@ -175,7 +177,9 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_nl_need_hooks(pn, cfg, info);
 	if (err)
 		return err;
-	err = mx_pernet_add_group(pn, cfg, nla_data(name), &params, &group);
+	err = mx_nl_need_qos(pn, cfg, info, &params.qos);
+	if (!err)
+		err = mx_pernet_add_group(pn, cfg, nla_data(name), &params, &group);
 	if (err) {
 		mx_nl_drop_hooks(pn, cfg);
 		if (err == -ENOSPC)
@@ -219,6 +223,8 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 					 &params.failover);
 	if (!err)
 		err = mx_nl_group_care(info, &params);
+	if (!err)
+		err = mx_nl_need_qos(pn, cfg, info, &params.qos);
 	if (!err)
 		err = mx_pernet_set_group(pn, cfg, group, &params);
 	if (err)

@@ -11,7 +11,7 @@
 #include <uapi/linux/mutex_genl.h>
 
 /* MUTEX_CMD_GROUP_NEW - do */
-const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = {
+const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -22,7 +22,7 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = 
 	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
 	[MUTEX_A_GROUP_WINDOW] = { .type = NLA_U32, },
-	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U16, 1, 1000),
+	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
 	[MUTEX_A_GROUP_HOLD_MIN] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_HOLD_MAX] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_FALLBACK] = { .type = NLA_NUL_STRING, .len = 31, },
@@ -30,10 +30,33 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = 
 	[MUTEX_A_GROUP_DYNAMIC] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_DYNAMIC_MIN] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_DYNAMIC_MAX] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CHECK] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_GROUP_CHECK_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_GROUP_CHECK_INTERVAL] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CHECK_TIMEOUT] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CHECK_RISE] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_CHECK_FALL] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_CHECK_SOURCE] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_CHECK_SOURCE6] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_CHECK_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
+	[MUTEX_A_GROUP_CHECK_SEND] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_CHECK_EXPECT] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_PERSIST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_PERSIST_PLEN4] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_PERSIST_PLEN6] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CLEAR + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -44,7 +67,7 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = 
 	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
 	[MUTEX_A_GROUP_WINDOW] = { .type = NLA_U32, },
-	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U16, 1, 1000),
+	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
 	[MUTEX_A_GROUP_HOLD_MIN] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_HOLD_MAX] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_FALLBACK] = { .type = NLA_NUL_STRING, .len = 31, },
@@ -52,6 +75,30 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_DYNAMIC_MAX + 1] = 
 	[MUTEX_A_GROUP_DYNAMIC] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_DYNAMIC_MIN] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_DYNAMIC_MAX] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CHECK] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_GROUP_CHECK_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_GROUP_CHECK_INTERVAL] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CHECK_TIMEOUT] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CHECK_RISE] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_CHECK_FALL] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_CHECK_SOURCE] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_CHECK_SOURCE6] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_CHECK_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
+	[MUTEX_A_GROUP_CHECK_SEND] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_CHECK_EXPECT] = { .type = NLA_BINARY, },
+	[MUTEX_A_GROUP_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_GROUP_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_PERSIST] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_PERSIST_PLEN4] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_PERSIST_PLEN6] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_GROUP_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x7),
 };
 
 /* MUTEX_CMD_GROUP_DEL - do */
@@ -65,23 +112,35 @@ const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1] = {
 };
 
 /* MUTEX_CMD_SERVER_NEW - do */
-const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_DEADLINE + 1] = {
+const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_SERVER_DEADLINE] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_MAX_CONNS] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_SERVER_SET - do */
-const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_DEADLINE + 1] = {
+const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_STATE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_SERVER_DEADLINE] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_MAX_CONNS] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_RATE_CONNS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_PKTS] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_RATE_BYTES] = { .type = NLA_U64, },
+	[MUTEX_A_SERVER_BURST] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_SERVER_DEL - do */
@@ -160,7 +219,7 @@ const struct nla_policy mx_route_get_nl_policy[MUTEX_A_ROUTE_METRIC + 1] = {
 };
 
 /* MUTEX_CMD_RULE_NEW - do */
-const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
+const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_SET_MARK_MASK + 1] = {
 	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
@@ -180,10 +239,23 @@ const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1] = {
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_RULE_HOURS_BEGIN] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_HOURS_END] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_DAYS] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_ZONE] = { .type = NLA_NUL_STRING, .len = 63, },
+	[MUTEX_A_RULE_ZONE_CHANGES] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY_NOT] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION_NOT] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK_MASK] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_RULE_SET - do */
-const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1] = {
+const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_SET_MARK_MASK + 1] = {
 	[MUTEX_A_RULE_ID] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_RULE_SRC] = { .type = NLA_BINARY, },
@@ -203,7 +275,20 @@ const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1] = {
 	[MUTEX_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_RULE_TABLE] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_RULE_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
-	[MUTEX_A_RULE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1ff),
+	[MUTEX_A_RULE_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x1ffff),
+	[MUTEX_A_RULE_HOURS_BEGIN] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_HOURS_END] = { .type = NLA_U16, },
+	[MUTEX_A_RULE_DAYS] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_ZONE] = { .type = NLA_NUL_STRING, .len = 63, },
+	[MUTEX_A_RULE_ZONE_CHANGES] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY] = { .type = NLA_BINARY, },
+	[MUTEX_A_RULE_COUNTRY_NOT] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_REGION_NOT] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_SET_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_RULE_SET_PRIORITY] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_RULE_SET_MARK_MASK] = { .type = NLA_U32, },
 };
 
 /* MUTEX_CMD_RULE_DEL - do */
@@ -217,7 +302,7 @@ const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1] = {
 };
 
 /* MUTEX_CMD_FLOW_GET - do */
-const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -227,10 +312,23 @@ const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_DEL - do */
-const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -240,10 +338,23 @@ const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_COUNT - do */
-const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -253,10 +364,23 @@ const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_REEVALUATE - do */
-const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
+const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -266,6 +390,19 @@ const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_STATE + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_FAMILY] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_SRC_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_DST_PLEN] = { .type = NLA_U8, },
+	[MUTEX_A_FLOW_SPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_DPORT_MAX] = { .type = NLA_U16, },
+	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_DEV_NEW - do */
@@ -308,7 +445,7 @@ const struct nla_policy mx_stats_reset_nl_policy[MUTEX_A_STATS_PAD + 1] = {
 };
 
 /* MUTEX_CMD_RESOLVE - do */
-const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_DSCP + 1] = {
+const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_TIME + 1] = {
 	[MUTEX_A_RESOLVE_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_RESOLVE_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_RESOLVE_SPORT] = { .type = NLA_U16, },
@@ -318,6 +455,7 @@ const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_DSCP + 1] = {
 	[MUTEX_A_RESOLVE_IIF] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_RESOLVE_OIF] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_RESOLVE_DSCP] = { .type = NLA_U8, },
+	[MUTEX_A_RESOLVE_TIME] = { .type = NLA_U64, },
 };
 
 /* MUTEX_CMD_TXN_BEGIN - do */
@@ -350,20 +488,63 @@ const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_LOAD_VALID + 1] 
 	[MUTEX_A_SERVER_LOAD_VALID] = { .type = NLA_U32, },
 };
 
+/* MUTEX_CMD_GEO_BEGIN - do */
+const struct nla_policy mx_geo_begin_nl_policy[MUTEX_A_GEO_NAME + 1] = {
+	[MUTEX_A_GEO_NAME] = { .type = NLA_NUL_STRING, .len = 127, },
+};
+
+/* MUTEX_CMD_GEO_ADD - do */
+const struct nla_policy mx_geo_add_nl_policy[MUTEX_A_GEO_PREFIXES6 + 1] = {
+	[MUTEX_A_GEO_PREFIXES4] = { .type = NLA_BINARY, },
+	[MUTEX_A_GEO_PREFIXES6] = { .type = NLA_BINARY, },
+};
+
+/* MUTEX_CMD_GEO_COMMIT - do */
+const struct nla_policy mx_geo_commit_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_ABORT - do */
+const struct nla_policy mx_geo_abort_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_FLUSH - do */
+const struct nla_policy mx_geo_flush_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_GET - do */
+const struct nla_policy mx_geo_get_nl_policy[MUTEX_A_GEO_PAD + 1] = {
+};
+
+/* MUTEX_CMD_GEO_FIND - do */
+const struct nla_policy mx_geo_find_nl_policy[MUTEX_A_GEO_ADDR + 1] = {
+	[MUTEX_A_GEO_ADDR] = { .type = NLA_BINARY, },
+};
+
+/* MUTEX_CMD_PERSIST_GET - do */
+const struct nla_policy mx_persist_get_nl_policy[MUTEX_A_PERSIST_SRC + 1] = {
+	[MUTEX_A_PERSIST_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_PERSIST_SRC] = { .type = NLA_BINARY, },
+};
+
+/* MUTEX_CMD_PERSIST_DEL - do */
+const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1] = {
+	[MUTEX_A_PERSIST_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[38] = {
+const struct genl_ops mx_nl_ops[47] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
 		.policy		= mx_group_new_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_DYNAMIC_MAX,
+		.maxattr	= MUTEX_A_GROUP_SET_MARK_MASK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_DYNAMIC_MAX,
+		.maxattr	= MUTEX_A_GROUP_CLEAR,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -384,14 +565,14 @@ const struct genl_ops mx_nl_ops[38] = {
 		.cmd		= MUTEX_CMD_SERVER_NEW,
 		.doit		= mx_nl_server_new_doit,
 		.policy		= mx_server_new_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_DEADLINE,
+		.maxattr	= MUTEX_A_SERVER_OVER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_SERVER_SET,
 		.doit		= mx_nl_server_set_doit,
 		.policy		= mx_server_set_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_DEADLINE,
+		.maxattr	= MUTEX_A_SERVER_OVER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -475,14 +656,14 @@ const struct genl_ops mx_nl_ops[38] = {
 		.cmd		= MUTEX_CMD_RULE_NEW,
 		.doit		= mx_nl_rule_new_doit,
 		.policy		= mx_rule_new_nl_policy,
-		.maxattr	= MUTEX_A_RULE_GROUP,
+		.maxattr	= MUTEX_A_RULE_SET_MARK_MASK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_RULE_SET,
 		.doit		= mx_nl_rule_set_doit,
 		.policy		= mx_rule_set_nl_policy,
-		.maxattr	= MUTEX_A_RULE_CLEAR,
+		.maxattr	= MUTEX_A_RULE_SET_MARK_MASK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -504,28 +685,28 @@ const struct genl_ops mx_nl_ops[38] = {
 		.doit		= mx_nl_flow_get_doit,
 		.dumpit		= mx_nl_flow_get_dumpit,
 		.policy		= mx_flow_get_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_DEL,
 		.doit		= mx_nl_flow_del_doit,
 		.policy		= mx_flow_del_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_COUNT,
 		.doit		= mx_nl_flow_count_doit,
 		.policy		= mx_flow_count_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_REEVALUATE,
 		.doit		= mx_nl_flow_reevaluate_doit,
 		.policy		= mx_flow_reevaluate_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_STATE,
+		.maxattr	= MUTEX_A_FLOW_ANSWERED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -579,7 +760,7 @@ const struct genl_ops mx_nl_ops[38] = {
 		.cmd		= MUTEX_CMD_RESOLVE,
 		.doit		= mx_nl_resolve_doit,
 		.policy		= mx_resolve_nl_policy,
-		.maxattr	= MUTEX_A_RESOLVE_DSCP,
+		.maxattr	= MUTEX_A_RESOLVE_TIME,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -615,6 +796,68 @@ const struct genl_ops mx_nl_ops[38] = {
 		.doit		= mx_nl_server_load_doit,
 		.policy		= mx_server_load_nl_policy,
 		.maxattr	= MUTEX_A_SERVER_LOAD_VALID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_BEGIN,
+		.doit		= mx_nl_geo_begin_doit,
+		.policy		= mx_geo_begin_nl_policy,
+		.maxattr	= MUTEX_A_GEO_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_ADD,
+		.doit		= mx_nl_geo_add_doit,
+		.policy		= mx_geo_add_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PREFIXES6,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_COMMIT,
+		.doit		= mx_nl_geo_commit_doit,
+		.policy		= mx_geo_commit_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_ABORT,
+		.doit		= mx_nl_geo_abort_doit,
+		.policy		= mx_geo_abort_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_FLUSH,
+		.doit		= mx_nl_geo_flush_doit,
+		.policy		= mx_geo_flush_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_GET,
+		.doit		= mx_nl_geo_get_doit,
+		.policy		= mx_geo_get_nl_policy,
+		.maxattr	= MUTEX_A_GEO_PAD,
+	},
+	{
+		.cmd		= MUTEX_CMD_GEO_FIND,
+		.doit		= mx_nl_geo_find_doit,
+		.policy		= mx_geo_find_nl_policy,
+		.maxattr	= MUTEX_A_GEO_ADDR,
+	},
+	{
+		.cmd		= MUTEX_CMD_PERSIST_GET,
+		.doit		= mx_nl_persist_get_doit,
+		.dumpit		= mx_nl_persist_get_dumpit,
+		.policy		= mx_persist_get_nl_policy,
+		.maxattr	= MUTEX_A_PERSIST_SRC,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_PERSIST_DEL,
+		.doit		= mx_nl_persist_del_doit,
+		.policy		= mx_persist_del_nl_policy,
+		.maxattr	= MUTEX_A_PERSIST_GROUP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

@@ -11,17 +11,17 @@
 
 #include <uapi/linux/mutex_genl.h>
 
-extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FALLBACK + 1];
+extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1];
 
-extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FALLBACK + 1];
+extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CLEAR + 1];
 
 extern const struct nla_policy mx_group_del_nl_policy[MUTEX_A_GROUP_NAME + 1];
 
 extern const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1];
 
-extern const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_STATE + 1];
+extern const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_OVER + 1];
 
-extern const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_STATE + 1];
+extern const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_OVER + 1];
 
 extern const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PORT + 1];
 
@@ -45,9 +45,9 @@ extern const struct nla_policy mx_route_flush_nl_policy[MUTEX_A_ROUTE_TABLE + 1]
 
 extern const struct nla_policy mx_route_get_nl_policy[MUTEX_A_ROUTE_METRIC + 1];
 
-extern const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_GROUP + 1];
+extern const struct nla_policy mx_rule_new_nl_policy[MUTEX_A_RULE_SET_MARK_MASK + 1];
 
-extern const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_CLEAR + 1];
+extern const struct nla_policy mx_rule_set_nl_policy[MUTEX_A_RULE_SET_MARK_MASK + 1];
 
 extern const struct nla_policy mx_rule_del_nl_policy[MUTEX_A_RULE_ID + 1];
 
@@ -75,7 +75,7 @@ extern const struct nla_policy mx_stats_get_nl_policy[MUTEX_A_STATS_PAD + 1];
 
 extern const struct nla_policy mx_stats_reset_nl_policy[MUTEX_A_STATS_PAD + 1];
 
-extern const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_DSCP + 1];
+extern const struct nla_policy mx_resolve_nl_policy[MUTEX_A_RESOLVE_TIME + 1];
 
 extern const struct nla_policy mx_txn_begin_nl_policy[MUTEX_A_TXN_PAD + 1];
 
@@ -85,8 +85,28 @@ extern const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1];
 
 extern const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_REASON + 1];
 
+extern const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_LOAD_VALID + 1];
+
+extern const struct nla_policy mx_geo_begin_nl_policy[MUTEX_A_GEO_NAME + 1];
+
+extern const struct nla_policy mx_geo_add_nl_policy[MUTEX_A_GEO_PREFIXES6 + 1];
+
+extern const struct nla_policy mx_geo_commit_nl_policy[MUTEX_A_GEO_PAD + 1];
+
+extern const struct nla_policy mx_geo_abort_nl_policy[MUTEX_A_GEO_PAD + 1];
+
+extern const struct nla_policy mx_geo_flush_nl_policy[MUTEX_A_GEO_PAD + 1];
+
+extern const struct nla_policy mx_geo_get_nl_policy[MUTEX_A_GEO_PAD + 1];
+
+extern const struct nla_policy mx_geo_find_nl_policy[MUTEX_A_GEO_ADDR + 1];
+
+extern const struct nla_policy mx_persist_get_nl_policy[MUTEX_A_PERSIST_SRC + 1];
+
+extern const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1];
+
 /* Ops table for mutex */
-extern const struct genl_ops mx_nl_ops[37];
+extern const struct genl_ops mx_nl_ops[47];
 
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -133,6 +153,18 @@ int mx_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_txn_abort_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_server_report_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_server_load_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_geo_begin_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_geo_add_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_geo_commit_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_geo_abort_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_geo_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_geo_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_geo_find_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_persist_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_persist_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int mx_nl_persist_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	MUTEX_NLGRP_CONFIG,

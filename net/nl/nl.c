@@ -5,6 +5,7 @@
 #include "nl/nl.h"
 #include "xmit/check.h"
 #include "xmit/hook.h"
+#include "xmit/qos.h"
 
 static const struct genl_multicast_group mx_nl_mcgrps[] = {
 	[MUTEX_NLGRP_CONFIG] = { .name = MUTEX_MCGRP_CONFIG },
@@ -228,6 +229,29 @@ int mx_nl_need_hooks(struct mx_pernet *pn, const struct mx_config *cfg,
 	if (err)
 		NL_SET_ERR_MSG(info->extack,
 			       "the hooks of the IP stack cannot be registered");
+	return err;
+}
+
+/**
+ * mx_nl_need_qos() - see to it that a priority that is set lasts
+ * @pn: the namespace, its lock held, after mx_nl_need_hooks()
+ * @cfg: the configuration that sets it
+ * @info: the request
+ * @qos: what it sets
+ *
+ * Return: 0, or -errno with a text.
+ */
+int mx_nl_need_qos(struct mx_pernet *pn, const struct mx_config *cfg,
+		   struct genl_info *info, const struct mx_qos *qos)
+{
+	int err;
+
+	if (!mx_nl_live(pn, cfg))
+		return 0;
+	err = mx_qos_need(pn, qos);
+	if (err)
+		NL_SET_ERR_MSG(info->extack,
+			       "the hook of forwarded packets cannot be registered");
 	return err;
 }
 

@@ -188,6 +188,8 @@ static inline bool mx_nl_rule_has_dst(const struct mx_match *m)
 	return m->dplen || (m->family && !m->splen);
 }
 
+extern const struct mx_nl_qos_attrs mx_nl_rule_qos_attrs;
+
 int mx_nl_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
 		   struct genl_info *info, u32 clear, struct mx_rule *r);
 
@@ -205,6 +207,55 @@ int mx_nl_rule_where_fill(struct sk_buff *skb, struct mx_pernet *pn,
 
 /* Databases of countries. */
 void mx_nl_geo_release(struct net *net, u32 portid);
+
+/* Limits, persistence, and what is set in packets. */
+
+/**
+ * struct mx_nl_limit_attrs - an object's attributes of rates
+ * @rate: by enum mx_rate
+ * @burst: for how long's worth may come at once
+ * @over: what happens to a connection over its rate
+ * @pad: padding of 64 bit attributes
+ */
+struct mx_nl_limit_attrs {
+	int rate[MX_RATES];
+	int burst;
+	int over;
+	int pad;
+};
+
+/**
+ * struct mx_nl_qos_attrs - an object's attributes of what is set in packets
+ * @dscp: DSCP
+ * @priority: priority
+ * @mark: mark
+ * @mask: bits of the mark that are set
+ */
+struct mx_nl_qos_attrs {
+	int dscp;
+	int priority;
+	int mark;
+	int mask;
+};
+
+int mx_nl_limit(struct genl_info *info, const struct mx_nl_limit_attrs *at,
+		struct mx_limit_params *p);
+int mx_nl_limit_fill(struct sk_buff *skb, const struct mx_nl_limit_attrs *at,
+		     const struct mx_limit_params *p);
+int mx_nl_qos(struct genl_info *info, const struct mx_nl_qos_attrs *at,
+	      u32 clear, struct mx_qos *q);
+int mx_nl_qos_fill(struct sk_buff *skb, const struct mx_nl_qos_attrs *at,
+		   const struct mx_qos *q);
+int mx_nl_qos_refuse(struct genl_info *info, const struct mx_nl_qos_attrs *at,
+		     const struct nlattr *dflt, const char *text);
+int mx_nl_need_qos(struct mx_pernet *pn, const struct mx_config *cfg,
+		   struct genl_info *info, const struct mx_qos *qos);
+int mx_nl_group_limit(struct genl_info *info, struct mx_group_params *p);
+int mx_nl_group_limit_fill(struct sk_buff *skb, const struct mx_group *group,
+			   const struct mx_group_params *p);
+int mx_nl_server_limit(struct genl_info *info, struct mx_conf_member *m);
+int mx_nl_server_limit_fill(struct sk_buff *skb,
+			    const struct mx_conf_member *m);
 
 /* Transactions. */
 void mx_nl_txn_release(struct net *net, u32 portid);

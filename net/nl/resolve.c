@@ -155,7 +155,16 @@ static void mx_say_decision(struct mx_answer *a)
 	case MUTEX_VERDICT_STEER:
 		mx_say_pick(a);
 		break;
+	case MUTEX_VERDICT_LIMIT:
+		mx_say(a, "group %s is over its rate of new connections: dropped",
+		       d->group->name);
+		break;
 	case MUTEX_VERDICT_NO_MEMBER:
+		if (d->conf && mx_group_limited(d->conf, a->key.family)) {
+			mx_say(a, "the servers of group %s are full or over their rate: passes untouched",
+			       d->group->name);
+			break;
+		}
 		mx_say(a, "group %s has no usable server of %s%s: passes untouched",
 		       d->group->name, mx_family_name(a),
 		       d->conf && d->conf->params.failover.fallback ?

@@ -67,7 +67,7 @@ static int mx_rule_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			      mx_stats_read(&rule->hits->stats, 0),
 			      MUTEX_A_RULE_PAD))
 		return -EMSGSIZE;
-	return 0;
+	return mx_nl_qos_fill(skb, &mx_nl_rule_qos_attrs, &rule->qos);
 }
 
 static int mx_rule_fill_id(struct sk_buff *skb, struct mx_pernet *pn,
@@ -89,6 +89,11 @@ static struct mx_rule *mx_rule_make(const struct mx_rule *r,
 	*rule = *r;
 	rule->hits = hits;
 	mx_zone_hold(rule->zone);
+	rule->qos_ref = NULL;
+	if (mx_qos_make(&rule->qos_ref, &rule->qos, GFP_KERNEL_ACCOUNT)) {
+		mx_rule_free(rule);
+		return NULL;
+	}
 	if (heir_of)
 		mx_rule_inherit(rule, heir_of);
 	return rule;
@@ -172,7 +177,9 @@ static int mx_rule_insert(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_nl_need_hooks(pn, cfg, info);
 	if (err)
 		goto err_rule;
-	err = mx_config_change_rule(cfg, NULL, rule);
+	err = mx_nl_need_qos(pn, cfg, info, &rule->qos);
+	if (!err)
+		err = mx_config_change_rule(cfg, NULL, rule);
 	if (err)
 		goto err_hooks;
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_RULE_NTF,
@@ -234,6 +241,8 @@ static int mx_rule_set(struct mx_pernet *pn, struct mx_config *cfg,
 	r = *old;
 	mx_zone_hold(r.zone);
 	err = mx_nl_rule_req(pn, cfg, info, clear, &r);
+	if (!err)
+		err = mx_nl_need_qos(pn, cfg, info, &r.qos);
 	new = err ? NULL : mx_rule_make(&r, old);
 	mx_zone_put(r.zone);
 	if (!new)

@@ -324,6 +324,33 @@ static int mx_rule_req_action(struct mx_pernet *pn, const struct mx_config *cfg,
 	return 0;
 }
 
+const struct mx_nl_qos_attrs mx_nl_rule_qos_attrs = {
+	.dscp = MUTEX_A_RULE_SET_DSCP,
+	.priority = MUTEX_A_RULE_SET_PRIORITY,
+	.mark = MUTEX_A_RULE_SET_MARK,
+	.mask = MUTEX_A_RULE_SET_MARK_MASK,
+};
+
+static int mx_rule_req_qos(struct genl_info *info, u32 clear, struct mx_rule *r)
+{
+	u32 bits = 0;
+	int err;
+
+	if (clear & MUTEX_RULE_FIELD_SET_DSCP)
+		bits |= MX_QOS_DSCP;
+	if (clear & MUTEX_RULE_FIELD_SET_PRIORITY)
+		bits |= MX_QOS_PRIORITY;
+	if (clear & MUTEX_RULE_FIELD_SET_MARK)
+		bits |= MX_QOS_MARK;
+	err = mx_nl_qos(info, &mx_nl_rule_qos_attrs, bits, &r->qos);
+	if (err || !r->qos.set || r->action == MUTEX_ACTION_TABLE ||
+	    r->action == MUTEX_ACTION_GROUP)
+		return err;
+	return mx_nl_qos_refuse(info, &mx_nl_rule_qos_attrs,
+				info->attrs[MUTEX_A_RULE_ACTION],
+				"only packets that go to a table or a group can be set something");
+}
+
 /**
  * mx_nl_rule_req() - take what a request says of a rule, but for its id
  * @pn: the namespace, its lock held
@@ -351,6 +378,8 @@ int mx_nl_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,
 		err = mx_nl_rule_where(info, clear, r);
 	if (!err)
 		err = mx_rule_req_action(pn, cfg, info, r);
+	if (!err)
+		err = mx_rule_req_qos(info, clear, r);
 	r->priority = mx_nl_u32(info->attrs[MUTEX_A_RULE_PRIORITY],
 				r->priority);
 	return err;

@@ -20,6 +20,10 @@ static const u8 mx_server_attrs[] = {
 	[MX_SERVER_SAMPLES] = MUTEX_A_SERVER_LATENCY_SAMPLES,
 	[MX_SERVER_CHECK_GOOD] = MUTEX_A_SERVER_CHECK_GOOD,
 	[MX_SERVER_CHECK_BAD] = MUTEX_A_SERVER_CHECK_BAD,
+	/* limits */
+	[MX_SERVER_FULL] = MUTEX_A_SERVER_CONNS_FULL,
+	[MX_SERVER_OVER] = MUTEX_A_SERVER_CONNS_OVER,
+	[MX_SERVER_DROPPED] = MUTEX_A_SERVER_DROPPED,
 };
 
 static int mx_server_fill_stats(struct sk_buff *skb,
@@ -65,7 +69,8 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_u32(skb, MUTEX_A_SERVER_WEIGHT, m->weight) ||
 	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state) ||
 	    mx_nl_server_health_fill(skb, server) ||
-	    mx_nl_server_care_fill(skb, pn, m))
+	    mx_nl_server_care_fill(skb, pn, m) ||
+	    mx_nl_server_limit_fill(skb, m))
 		return -EMSGSIZE;
 	if (mx_nl_server_check_fill(skb, server))
 		return -EMSGSIZE;
@@ -184,8 +189,12 @@ static int mx_server_new(struct mx_pernet *pn, struct mx_config *cfg,
 				    "the group has this server already");
 		return -EEXIST;
 	}
+	err = mx_nl_server_limit(info, &set);
+	if (err)
+		return err;
 	err = mx_pernet_add_server(pn, cfg, req.group, req.family, &req.addr,
 				   req.port, &set);
+	mx_limiter_put(set.limiter);
 	if (err == -ENOSPC)
 		NL_SET_ERR_MSG_ATTR(info->extack, nla,
 				    "the group has too many servers");
@@ -248,7 +257,11 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 	old = set.state;
 	err = mx_server_said(info, &set);
 	if (!err)
-		err = mx_pernet_set_server(pn, cfg, req.group, i, &set);
+		err = mx_nl_server_limit(info, &set);
+	if (err)
+		return err;
+	err = mx_pernet_set_server(pn, cfg, req.group, i, &set);
+	mx_limiter_put(set.limiter);
 	if (err)
 		return err;
 	mx_server_has_set(pn, cfg, info, req.group,

@@ -29,6 +29,9 @@ static const u8 mx_stat_attrs[] = {
 	[MX_STAT_NO_MEMORY] = MUTEX_A_STATS_NO_MEMORY,
 	[MX_STAT_NO_ROUTE] = MUTEX_A_STATS_NO_ROUTE,
 	[MX_STAT_DROPPED_FRAGMENT] = MUTEX_A_STATS_DROPPED_FRAGMENT,
+	/* limits */
+	[MX_STAT_LIMITED] = MUTEX_A_STATS_LIMITED,
+	[MX_STAT_DROPPED_LIMIT] = MUTEX_A_STATS_DROPPED_LIMIT,
 };
 
 /* The fast path counts a hit once, as its own. */

@@ -11,6 +11,7 @@
 #include "xmit/check.h"
 #include "xmit/dev.h"
 #include "xmit/hook.h"
+#include "xmit/qos.h"
 
 static int mx_txn_fill(struct sk_buff *skb, struct mx_pernet *pn,
 		       const void *obj)
@@ -69,10 +70,11 @@ static int mx_txn_put_in_force(struct mx_pernet *pn, struct genl_info *info)
 	int err;
 
 	if (mx_txn_steers(pn)) {
-		err = mx_hook_need(pn);
+		err = mx_hook_need(pn) ?: mx_qos_need_all(pn, pn->staged);
 		if (err) {
 			NL_SET_ERR_MSG(info->extack,
 				       "the hooks of the IP stack cannot be registered");
+			mx_hook_idle(pn);
 			return err;
 		}
 	}

@@ -67,6 +67,7 @@ static void mx_flow_free(struct rcu_head *rcu)
 
 	mx_hop_put(rcu_dereference_raw(flow->hop[MX_DIR_ORIG]));
 	mx_hop_put(rcu_dereference_raw(flow->hop[MX_DIR_REPLY]));
+	mx_qos_put(flow->qos);
 	mx_server_put(flow->server);
 	kmem_cache_free(mx_flow_cache[mx_pool_index(flow->node[0].key.family)],
 			flow);
@@ -295,6 +296,38 @@ static int mx_flow_uncreate(struct mx_flow_table *ft, struct mx_flow *flow,
 	return err;
 }
 
+/* Room for one more flow, or for one that must give way. */
+static bool mx_flow_room(struct mx_flow_table *ft, const struct mx_key *key)
+{
+	return mx_flow_count(ft) <
+	       READ_ONCE(rcu_dereference(ft->settings)->flows_max) ||
+	       mx_flow_evict(ft, key);
+}
+
+/* A flow whose keys are not there yet; nothing refers to it. */
+static struct mx_flow *mx_flow_make(const struct mx_packet *pkt,
+				    struct mx_server *server, u8 forward,
+				    u32 mark, struct mx_qos_ref *qos)
+{
+	unsigned int f = mx_pool_index(pkt->key.family);
+	struct mx_flow *flow;
+
+	flow = kmem_cache_alloc(mx_flow_cache[f], GFP_ATOMIC | __GFP_NOWARN);
+	if (!flow)
+		return NULL;
+	flow->server = server;
+	RCU_INIT_POINTER(flow->hop[MX_DIR_ORIG], NULL);
+	RCU_INIT_POINTER(flow->hop[MX_DIR_REPLY], NULL);
+	flow->qos = mx_qos_hold(qos);
+	flow->flags = BIT(MX_FLOW_ACTIVE);
+	flow->stamp = 0;
+	flow->mark = mark;
+	flow->forward = forward;
+	mx_flow_begin(flow, pkt);
+	refcount_inc(&server->refs);
+	return flow;
+}
+
 /**
  * mx_flow_create() - remember a decision
  * @ft: the table
@@ -302,19 +335,22 @@ static int mx_flow_uncreate(struct mx_flow_table *ft, struct mx_flow *flow,
  * @server: where it goes
  * @forward: enum mutex_forward
  * @mark: what forward mode mark sets
+ * @qos: what is set in its packets, NULL for nothing; the flow takes a
+ *	reference of its own
  *
  * Counts the flow as an active connection of the server.
  *
  * Context: softirq, RCU reader; mx_flow_lookup() did not find the packet's key.
  * Return: the flow; or ERR_PTR(): -EEXIST if another CPU was first with this
  * key, -EADDRINUSE if the replies' key is taken by another flow or is that of
- * the request itself, -ENOSPC at the cap with nothing to evict, -ENOMEM.
+ * the request itself, -EUSERS if the server has its most connections, -ENOSPC
+ * at the cap with nothing to evict, -ENOMEM.
  */
 struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 			       const struct mx_packet *pkt,
-			       struct mx_server *server, u8 forward, u32 mark)
+			       struct mx_server *server, u8 forward, u32 mark,
+			       struct mx_qos_ref *qos)
 {
-	unsigned int f = mx_pool_index(pkt->key.family);
 	unsigned int len = mx_key_len(&pkt->key);
 	struct mx_flow *flow;
 	struct mx_key reply;
@@ -324,31 +360,21 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 	mx_flow_reply_key(&reply, pkt, server, forward);
 	if (mx_key_equal(&reply, &pkt->key))
 		return ERR_PTR(-EADDRINUSE);
-	if (mx_flow_count(ft) >=
-	    READ_ONCE(rcu_dereference(ft->settings)->flows_max) &&
-	    !mx_flow_evict(ft, &pkt->key))
+	if (!mx_flow_room(ft, &pkt->key))
 		return ERR_PTR(-ENOSPC);
-
-	flow = kmem_cache_alloc(mx_flow_cache[f], GFP_ATOMIC | __GFP_NOWARN);
-	if (!flow)
+	/* Before the flow can be found, and so be taken out again. */
+	if (!mx_server_enter(server))
+		return ERR_PTR(-EUSERS);
+	flow = mx_flow_make(pkt, server, forward, mark, qos);
+	if (!flow) {
+		atomic_dec(&server->member.active);
 		return ERR_PTR(-ENOMEM);
-
+	}
 	memcpy(&flow->node[0].key, &pkt->key, len);
 	flow->node[0].key.dir = MX_DIR_ORIG;
 	memcpy(&mx_flow_node(flow, MX_DIR_REPLY)->key, &reply, len);
-	flow->server = server;
-	RCU_INIT_POINTER(flow->hop[MX_DIR_ORIG], NULL);
-	RCU_INIT_POINTER(flow->hop[MX_DIR_REPLY], NULL);
-	flow->flags = BIT(MX_FLOW_ACTIVE);
-	flow->stamp = 0;
-	flow->mark = mark;
-	flow->forward = forward;
-	mx_flow_begin(flow, pkt);
-
-	/* Both before the flow can be found, and so be taken out again. */
-	refcount_inc(&server->refs);
-	atomic_inc(&server->member.active);
-	atomic_inc(&ft->count[f]);
+	/* Before it can be found, too. */
+	atomic_inc(&ft->count[mx_pool_index(pkt->key.family)]);
 
 	err = mx_flow_map_insert(&ft->map, &flow->node[0]);
 	if (unlikely(err))

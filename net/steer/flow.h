@@ -7,6 +7,7 @@
 #include "base/flow_key.h"
 #include "base/hop.h"
 #include "base/stats.h"
+#include "group/qos.h"
 #include "group/server.h"
 #include "steer/flow_map.h"
 
@@ -41,6 +42,9 @@ enum mx_stat {
 	MX_STAT_NO_MEMORY,
 	MX_STAT_NO_ROUTE,
 	MX_STAT_DROPPED_FRAGMENT,
+	/* limits */
+	MX_STAT_LIMITED,
+	MX_STAT_DROPPED_LIMIT,
 	MX_STATS
 };
 
@@ -88,6 +92,7 @@ enum mx_timeout {
  * @server: where its packets go; counted
  * @hop: of each direction, the way out on the fast path; counted, NULL until
  *	known
+ * @qos: what is set in its packets, NULL for nothing; counted
  * @flags: MX_FLOW_ bits, atomic
  * @last: low 32 bits of jiffies at the newest packet
  * @stamp: microseconds (low 32 bits) at the request whose answer is awaited
@@ -103,6 +108,7 @@ enum mx_timeout {
 struct mx_flow {
 	struct mx_server *server;
 	struct mx_hop __rcu *hop[2];
+	struct mx_qos_ref *qos;
 	unsigned long flags;
 	u32 last;
 	u32 stamp;
@@ -171,7 +177,8 @@ struct mx_flow_node *mx_flow_lookup(struct mx_flow_table *ft,
 				    const struct mx_key *key);
 struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 			       const struct mx_packet *pkt,
-			       struct mx_server *server, u8 forward, u32 mark);
+			       struct mx_server *server, u8 forward, u32 mark,
+			       struct mx_qos_ref *qos);
 bool mx_flow_end(struct mx_flow_table *ft, struct mx_flow *flow,
 		 const char *why);
 void mx_flow_events(struct mx_flow *flow, unsigned int dir, u8 tcp_flags);

@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "steer/resolve.h"
 
-/* Asks a group, and nobody instead. */
+/*
+ * Asks a group, and nobody instead. True if it decides: it has a member for
+ * this packet, or a limit drops it. @how: MX_PICK_ flags.
+ */
 static bool mx_resolve_ask(const struct mx_config *cfg, struct mx_group *group,
-			   const struct mx_key *key, bool dry,
+			   const struct mx_key *key, unsigned int how,
 			   struct mx_decision *d)
 {
+	struct mx_server *server = NULL;
+
 	d->group = group;
 	d->conf = rcu_dereference(group->conf[cfg->slot]);
-	d->server = NULL;
 	if (d->conf)
-		d->server = mx_group_pick(group, d->conf, key, dry);
-	return d->server;
+		server = mx_group_pick(group, d->conf, key, how);
+	d->server = IS_ERR(server) ? NULL : server;
+	if (IS_ERR(server))
+		d->verdict = MUTEX_VERDICT_LIMIT;
+	else
+		d->verdict = server ? MUTEX_VERDICT_STEER :
+				      MUTEX_VERDICT_NO_MEMBER;
+	return server;
 }
 
 /* Asks the groups that stand behind @d's, which has no member. */
 static bool mx_resolve_fallback(const struct mx_config *cfg,
-				const struct mx_key *key, bool dry,
+				const struct mx_key *key, unsigned int how,
 				struct mx_decision *d)
 {
 	const struct mx_group_conf *conf = d->conf;
@@ -29,10 +39,10 @@ static bool mx_resolve_fallback(const struct mx_config *cfg,
 		if (!d->conf || !d->conf->params.failover.fallback)
 			break;
 		if (!mx_resolve_ask(cfg, d->conf->params.failover.fallback,
-				    key, dry, d))
+				    key, how, d))
 			continue;
 		d->instead = group;
-		if (!dry)
+		if (d->server && !(how & MX_PICK_DRY))
 			mx_stats_inc_bh(&group->stats, MX_GROUP_FALLBACK);
 		return true;
 	}
@@ -41,17 +51,16 @@ static bool mx_resolve_fallback(const struct mx_config *cfg,
 	return false;
 }
 
-/* Asks a group. True if it decides: it has a member for this packet. */
+/* Asks a group and those that stand behind it. Returns as mx_resolve_ask(). */
 static bool mx_resolve_group(const struct mx_config *cfg,
 			     struct mx_group *group, const struct mx_key *key,
-			     bool dry, struct mx_decision *d)
+			     unsigned int how, struct mx_decision *d)
 {
 	d->instead = NULL;
-	if (!mx_resolve_ask(cfg, group, key, dry, d) && d->conf &&
-	    d->conf->params.failover.fallback)
-		mx_resolve_fallback(cfg, key, dry, d);
-	d->verdict = d->server ? MUTEX_VERDICT_STEER : MUTEX_VERDICT_NO_MEMBER;
-	return d->server;
+	if (mx_resolve_ask(cfg, group, key, how, d))
+		return true;
+	return d->conf && d->conf->params.failover.fallback &&
+	       mx_resolve_fallback(cfg, key, how, d);
 }
 
 /*
@@ -60,7 +69,7 @@ static bool mx_resolve_group(const struct mx_config *cfg,
  */
 static bool mx_resolve_table(const struct mx_config *cfg,
 			     const struct mx_table *table,
-			     const struct mx_key *key, bool dry,
+			     const struct mx_key *key, unsigned int how,
 			     struct mx_decision *d)
 {
 	const struct mx_targets *set = mx_table_lookup(table, key);
@@ -71,7 +80,7 @@ static bool mx_resolve_table(const struct mx_config *cfg,
 	d->table = table;
 	for (i = 0; i < set->n; i++) {
 		d->target = &set->target[i];
-		if (mx_resolve_group(cfg, set->target[i].group, key, dry, d))
+		if (mx_resolve_group(cfg, set->target[i].group, key, how, d))
 			return true;
 		d->passed = true;
 	}
@@ -81,7 +90,7 @@ static bool mx_resolve_table(const struct mx_config *cfg,
 /* True if the rule ends the search. */
 static bool mx_resolve_rule(const struct mx_config *cfg,
 			    const struct mx_rule *rule,
-			    const struct mx_key *key, bool dry,
+			    const struct mx_key *key, unsigned int how,
 			    struct mx_decision *d)
 {
 	/* what earlier rules met in vain is no part of a decision of this one */
@@ -90,9 +99,9 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
 	d->rule = rule;
 	switch (rule->action) {
 	case MUTEX_ACTION_TABLE:
-		return mx_resolve_table(cfg, rule->table, key, dry, d);
+		return mx_resolve_table(cfg, rule->table, key, how, d);
 	case MUTEX_ACTION_GROUP:
-		mx_resolve_group(cfg, rule->group, key, dry, d);
+		mx_resolve_group(cfg, rule->group, key, how, d);
 		return true;
 	case MUTEX_ACTION_DROP:
 		d->verdict = MUTEX_VERDICT_DROP;
@@ -126,7 +135,14 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 	const struct mx_rules *rules = rcu_dereference(cfg->rules);
 	const struct mx_tables *tables = rcu_dereference(cfg->tables);
 	struct mx_meta placed;
+	unsigned int how = 0;
 	u32 i;
+
+	if (dry)
+		how |= MX_PICK_DRY;
+	/* a known flow has its place, whatever the limits say today */
+	if (meta->any)
+		how |= MX_PICK_FREE;
 
 	memset(d, 0, sizeof(*d));
 	if (rules && rules->places && meta->geo) {
@@ -138,7 +154,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 	for (i = 0; rules && i < rules->n; i++) {
 		if (!mx_rule_matches(&rules->entry[i], key, ports, meta))
 			continue;
-		if (!mx_resolve_rule(cfg, rules->entry[i].rule, key, dry, d))
+		if (!mx_resolve_rule(cfg, rules->entry[i].rule, key, how, d))
 			continue;
 		if (!dry)
 			mx_stats_inc_bh(&d->rule->hits->stats, 0);
@@ -147,7 +163,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 
 	d->rule = NULL;
 	for (i = 0; tables && i < tables->n; i++)
-		if (mx_resolve_table(cfg, tables->table[i], key, dry, d))
+		if (mx_resolve_table(cfg, tables->table[i], key, how, d))
 			return;
 }
 
@@ -165,9 +181,12 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 struct mx_server *mx_resolve_take(const struct mx_decision *d,
 				  const struct mx_key *key)
 {
+	struct mx_server *server;
+
 	if (d->rule)
 		mx_stats_inc_bh(&d->rule->hits->stats, 0);
-	return mx_group_pick(d->group, d->conf, key, false);
+	server = mx_group_pick(d->group, d->conf, key, 0);
+	return IS_ERR(server) ? NULL : server;
 }
 
 /**
@@ -226,7 +245,6 @@ u32 mx_reevaluate(const struct mx_config *cfg, struct mx_flow_table *ft,
 	};
 	u32 n = mx_flow_each(ft, match, mx_reevaluate_one, &today);
 
-	mx_dbg("flow", "%u flows let go to be decided anew
-", n);
+	mx_dbg("flow", "%u flows let go to be decided anew\n", n);
 	return n;
 }

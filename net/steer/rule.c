@@ -185,6 +185,7 @@ void mx_rule_inherit(struct mx_rule *rule, const struct mx_rule *from)
  */
 void mx_rule_free(struct mx_rule *rule)
 {
+	mx_qos_put(rule->qos_ref);
 	mx_hits_put(rule->hits);
 	mx_zone_put(rule->zone);
 	kfree(rule);
@@ -253,7 +254,8 @@ static bool mx_rule_equal(const struct mx_rule *a, const struct mx_rule *b)
 	       !strcmp(a->iif, b->iif) && !strcmp(a->oif, b->oif) &&
 	       mx_zone_equal(a->zone, b->zone) &&
 	       bitmap_equal(a->countries, b->countries, MX_COUNTRIES) &&
-	       mx_match_equal(&a->match, &b->match);
+	       mx_match_equal(&a->match, &b->match) &&
+	       mx_qos_equal(&a->qos, &b->qos);
 }
 
 /**

@@ -106,6 +106,8 @@ struct mx_hits {
  * @oif: name of the output device, "" for any
  * @zone: of its hours and days, NULL for UTC; counted
  * @countries: those that it names
+ * @qos: what is set in its packets
+ * @qos_ref: the same for flows to hold, NULL for nothing; counted
  * @table: of action table
  * @group: of action group; counted, in its users too
  * @hits: where it counts its decisions; counted
@@ -120,6 +122,8 @@ struct mx_rule {
 	char oif[IFNAMSIZ];
 	struct mx_zone *zone;
 	DECLARE_BITMAP(countries, MX_COUNTRIES);
+	struct mx_qos qos;
+	struct mx_qos_ref *qos_ref;
 	struct mx_table *table;
 	struct mx_group *group;
 	struct mx_hits *hits;

@@ -46,14 +46,33 @@ bool mx_decide_stray(const struct mx_packet *pkt)
 	       (MX_TCP_SYN | MX_TCP_ACK);
 }
 
+static struct mx_flow *mx_decide_flow(struct mx_pernet *pn,
+				      const struct mx_packet *pkt,
+				      const struct mx_decision *d,
+				      struct mx_server *server,
+				      struct mx_qos_ref *qos)
+{
+	const struct mx_group_params *params = &d->conf->params;
+
+	return mx_flow_create(&pn->flows, pkt, server, params->forward,
+			      params->mark, qos);
+}
+
+/* Was it the server that could not have this flow? */
+static bool mx_decide_again(const struct mx_flow *flow)
+{
+	return flow == ERR_PTR(-EADDRINUSE) || flow == ERR_PTR(-EUSERS);
+}
+
 /**
  * mx_decide_remember() - make the flow of a decision
  * @pn: the namespace
  * @pkt: the packet that was decided
  * @d: the decision, to steer
  *
- * If the replies' key of the chosen server is taken by another flow, the other
- * members of the pool are tried in turn.
+ * If the replies' key of the chosen server is taken by another flow, or its
+ * last place by a flow of another CPU, the other members of the pool are tried
+ * in turn.
  *
  * Context: softirq, RCU reader.
  * Return: as mx_flow_create().
@@ -62,23 +81,24 @@ struct mx_flow *mx_decide_remember(struct mx_pernet *pn,
 				   const struct mx_packet *pkt,
 				   const struct mx_decision *d)
 {
-	const struct mx_group_params *params = &d->conf->params;
 	const struct mx_pool *pool;
+	struct mx_server *server;
+	struct mx_qos_ref *qos;
 	struct mx_flow *flow;
 	u32 i;
 
-	flow = mx_flow_create(&pn->flows, pkt, d->server,
-			      params->forward, params->mark);
-	if (flow != ERR_PTR(-EADDRINUSE))
-		return flow;
+	qos = mx_qos_of(d->rule ? d->rule->qos_ref : NULL, d->conf->qos,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (IS_ERR(qos))
+		return ERR_CAST(qos);
+	flow = mx_decide_flow(pn, pkt, d, d->server, qos);
 	pool = &d->conf->pool[mx_pool_index(pkt->key.family)];
-	for (i = 0; i < pool->n && flow == ERR_PTR(-EADDRINUSE); i++) {
-		if (mx_server_of(pool->slots[i].member) == d->server)
-			continue;
-		flow = mx_flow_create(&pn->flows, pkt,
-				      mx_server_of(pool->slots[i].member),
-				      params->forward, params->mark);
+	for (i = 0; i < pool->n && mx_decide_again(flow); i++) {
+		server = mx_server_of(pool->slots[i].member);
+		if (server != d->server && mx_group_takes(server))
+			flow = mx_decide_flow(pn, pkt, d, server, qos);
 	}
+	mx_qos_put(qos);
 	return flow;
 }
 

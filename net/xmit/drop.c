@@ -127,3 +127,20 @@ noinline unsigned int mx_drop_fragment(struct mx_pernet *pn, struct sk_buff *skb
 	mx_drop_note(pn, skb, MX_STAT_DROPPED_FRAGMENT, "fragment");
 	return mx_nf_drop(skb, SKB_DROP_REASON_IP_INHDR);
 }
+
+/**
+ * mx_drop_limit() - drop a packet: it is over a rate
+ * @pn: the namespace
+ * @skb: the packet, gone when this returns
+ * @packets: 1, or what a GSO packet stands for
+ *
+ * Context: softirq, RCU reader.
+ * Return: netfilter verdict.
+ */
+noinline unsigned int mx_drop_limit(struct mx_pernet *pn, struct sk_buff *skb,
+				    u32 packets)
+{
+	mx_stats_add_bh(&pn->stats, MX_STAT_DROPPED_LIMIT, packets - 1);
+	mx_drop_note(pn, skb, MX_STAT_DROPPED_LIMIT, "limit");
+	return mx_nf_drop(skb, SKB_DROP_REASON_QDISC_DROP);
+}

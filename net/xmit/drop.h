@@ -12,5 +12,7 @@ unsigned int mx_drop_route(struct mx_pernet *pn, struct sk_buff *skb);
 unsigned int mx_drop_ttl(struct mx_pernet *pn, struct sk_buff *skb);
 unsigned int mx_drop_mtu(struct mx_pernet *pn, struct sk_buff *skb);
 unsigned int mx_drop_fragment(struct mx_pernet *pn, struct sk_buff *skb);
+unsigned int mx_drop_limit(struct mx_pernet *pn, struct sk_buff *skb,
+			   u32 packets);
 
 #endif /* MX_XMIT_DROP_H */

@@ -13,11 +13,33 @@
 #include "xmit/forward.h"
 #include "xmit/hook.h"
 #include "xmit/nat.h"
+#include "xmit/qos.h"
 #include "xmit/route.h"
 
 /* Bits of struct mx_flow.flags, beside those of steer/flow.h */
 #define MX_FLOW_STACK_ORIG	8	/* requests are not for forwarding */
 #define MX_FLOW_STACK_REPLY	9	/* replies are not for forwarding */
+
+/* A way out by the mark that the packet will have: the stack sets it for itself. */
+static struct mx_hop *mx_fastpath_forward(struct mx_pernet *pn,
+					  struct sk_buff *skb,
+					  struct mx_flow *flow,
+					  unsigned int dir, bool *local)
+{
+	const struct mx_key *other = &mx_flow_node(flow, !dir)->key;
+	u32 mark = skb->mark;
+	struct mx_hop *hop;
+
+	if (flow->qos && dir == MX_DIR_ORIG)
+		skb->mark = mx_qos_mark(&flow->qos->qos, mark);
+	/* where it goes now is where the other direction comes from */
+	hop = mx_route_forward(pn, skb, &mx_flow_node(flow, dir)->key,
+			       other->family == AF_INET ?
+			       (const void *)&other->v4.saddr :
+			       &other->v6.saddr, local);
+	skb->mark = mark;
+	return hop;
+}
 
 /* The hop of a NAT flow's direction; NULL sends the packet up the stack. */
 static struct mx_hop *mx_fastpath_nat_hop(struct mx_pernet *pn,
@@ -26,7 +48,6 @@ static struct mx_hop *mx_fastpath_nat_hop(struct mx_pernet *pn,
 					  unsigned int dir)
 {
 	struct mx_hop *hop = rcu_dereference(flow->hop[dir]);
-	const struct mx_key *other;
 	bool local = false;
 
 	if (likely(hop && mx_hop_valid(hop)))
@@ -34,12 +55,7 @@ static struct mx_hop *mx_fastpath_nat_hop(struct mx_pernet *pn,
 	if (test_bit(MX_FLOW_STACK_ORIG + dir, &flow->flags))
 		return NULL;
 
-	/* where it goes now is where the other direction comes from */
-	other = &mx_flow_node(flow, !dir)->key;
-	hop = mx_route_forward(pn, skb, &mx_flow_node(flow, dir)->key,
-			       other->family == AF_INET ?
-			       (const void *)&other->v4.saddr :
-			       &other->v6.saddr, &local);
+	hop = mx_fastpath_forward(pn, skb, flow, dir, &local);
 	if (local)
 		set_bit(MX_FLOW_STACK_ORIG + dir, &flow->flags);
 	return mx_flow_set_hop(&pn->flows, flow, dir, hop);
@@ -154,7 +170,16 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 				     struct mx_hop *hop, bool first)
 {
 	struct net_device *out = hop->dst->dev;
+	u32 segments = max_t(u32, skb_shinfo(skb)->gso_segs, 1);
 	u32 bytes = mx_fastpath_length(skb, pkt);
+
+	if (dir == MX_DIR_ORIG &&
+	    !mx_forward_charge(flow->server, segments, bytes)) {
+		/* it found its flow all the same */
+		if (!first)
+			mx_stats_inc_bh(&d->pn->stats, MX_STAT_HITS);
+		return mx_drop_limit(d->pn, skb, segments);
+	}
 
 	/* what a link pads short frames with is no part of the packet */
 	if (unlikely(bytes < skb->len && pskb_trim_rcsum(skb, bytes)))
@@ -164,8 +189,7 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 	if (unlikely(mx_fastpath_rewrite(skb, pkt, flow, dir)))
 		goto drop;
 
-	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, bytes,
-		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, bytes, segments);
 	mx_stats_inc_bh(&d->stats, MX_DEV_FAST_PACKETS);
 	mx_stats_add_bh(&d->stats, MX_DEV_FAST_BYTES, bytes);
 	if (!first)
@@ -175,6 +199,8 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 	skb_clear_tstamp(skb);
 	if (pkt->key.family == AF_INET)
 		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
+	if (flow->qos)
+		mx_qos_apply_mine(skb, pkt, &flow->qos->qos, dir);
 	skb->dev = out;
 	neigh_output(hop->neigh, skb, false);
 	return NF_STOLEN;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/ktime.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
 #include "xmit/drop.h"
 #include "xmit/forward.h"
 #include "xmit/nat.h"
+#include "xmit/qos.h"
 #include "xmit/route.h"
 
 /**
@@ -180,6 +182,26 @@ static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
 }
 
 /**
+ * mx_forward_charge() - may a packet pass, by the rates of its server and group
+ * @server: where it goes
+ * @packets: 1, or what a GSO packet stands for
+ * @bytes: its length from the network header on
+ *
+ * Context: softirq, RCU reader.
+ * Return: true if it may; else it is to be dropped, by mx_drop_limit().
+ */
+bool mx_forward_charge(struct mx_server *server, u32 packets, u32 bytes)
+{
+	return !mx_server_metered(server) ||
+	       mx_limit_charge(server, packets, bytes, ktime_get_ns());
+}
+
+static u32 mx_forward_segments(const struct sk_buff *skb)
+{
+	return max_t(u32, skb_shinfo(skb)->gso_segs, 1);
+}
+
+/**
  * mx_forward_flow() - do with a packet what its flow says
  * @pn: the namespace
  * @skb: the packet
@@ -196,8 +218,17 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 			     unsigned int dir,
 			     const struct nf_hook_state *state)
 {
+	u32 segments = mx_forward_segments(skb);
+
+	if (dir == MX_DIR_ORIG &&
+	    !mx_forward_charge(flow->server, segments, skb->len))
+		return mx_drop_limit(pn, skb, segments);
 	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
-		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+		     segments);
+	if (flow->qos && mx_qos_apply(skb, pkt, &flow->qos->qos, dir)) {
+		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
+		return NF_DROP;
+	}
 	if (flow->forward == MUTEX_FORWARD_NAT)
 		return mx_forward_nat(pn, skb, pkt, flow, dir, state);
 	if (dir == MX_DIR_REPLY)
@@ -206,13 +237,23 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 				    flow->mark, state);
 }
 
+/* What rule and group set, in a packet that has no flow to hold it. */
+static int mx_forward_once_qos(struct sk_buff *skb, const struct mx_packet *pkt,
+			       const struct mx_decision *d)
+{
+	struct mx_qos qos = d->conf->params.qos;
+
+	if (d->rule)
+		mx_qos_join(&qos, &d->rule->qos, &qos);
+	return qos.set ? mx_qos_apply(skb, pkt, &qos, MX_DIR_ORIG) : 0;
+}
+
 /**
  * mx_forward_once() - send a packet on without a flow
  * @pn: the namespace
  * @skb: the packet
- * @server: where it goes
- * @forward: MUTEX_FORWARD_ROUTE or MUTEX_FORWARD_MARK
- * @mark: what forward mode mark sets
+ * @pkt: its headers and key
+ * @d: the decision, to steer by forward mode route or mark
  * @state: the hook
  *
  * For per-packet schedulers, and at the cap of the flow cache.
@@ -221,11 +262,19 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
  * Return: netfilter verdict.
  */
 unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
-			     struct mx_server *server, u8 forward, u32 mark,
+			     const struct mx_packet *pkt,
+			     const struct mx_decision *d,
 			     const struct nf_hook_state *state)
 {
-	mx_stats_add_bh(&server->stats, MX_SERVER_PACKETS,
-			max_t(u32, skb_shinfo(skb)->gso_segs, 1));
-	mx_stats_add_bh(&server->stats, MX_SERVER_BYTES, skb->len);
-	return mx_forward_untouched(pn, skb, server, forward, mark, state);
+	const struct mx_group_params *params = &d->conf->params;
+	u32 segments = mx_forward_segments(skb);
+
+	if (!mx_forward_charge(d->server, segments, skb->len))
+		return mx_drop_limit(pn, skb, segments);
+	mx_stats_add_bh(&d->server->stats, MX_SERVER_PACKETS, segments);
+	mx_stats_add_bh(&d->server->stats, MX_SERVER_BYTES, skb->len);
+	if (mx_forward_once_qos(skb, pkt, d))
+		return mx_drop_memory(pn, skb);
+	return mx_forward_untouched(pn, skb, d->server, params->forward,
+				    params->mark, state);
 }

@@ -5,6 +5,7 @@
 
 #include "base/flow_key.h"
 #include "pernet.h"
+#include "steer/resolve.h"
 #include "xmit/nat.h"
 
 unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
@@ -12,8 +13,10 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 			     unsigned int dir,
 			     const struct nf_hook_state *state);
 unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
-			     struct mx_server *server, u8 forward, u32 mark,
+			     const struct mx_packet *pkt,
+			     const struct mx_decision *d,
 			     const struct nf_hook_state *state);
+bool mx_forward_charge(struct mx_server *server, u32 packets, u32 bytes);
 unsigned int mx_forward_untouched(struct mx_pernet *pn, struct sk_buff *skb,
 				  struct mx_server *server, u8 forward,
 				  u32 mark, const struct nf_hook_state *state);

@@ -14,6 +14,7 @@
 #include "xmit/hook.h"
 #include "xmit/icmp.h"
 #include "xmit/nat.h"
+#include "xmit/qos.h"
 
 /* After raw, where a firewall may look first; before conntrack. */
 #define MX_HOOK_PRIORITY	(NF_IP_PRI_CONNTRACK - 1)
@@ -57,14 +58,15 @@ static unsigned int mx_no_flow(const struct mx_visit *v,
 
 	if (err == -EADDRINUSE)
 		return mx_refuse(v, MX_STAT_CLASH, NF_ACCEPT);
+	if (err == -EUSERS)
+		return mx_refuse(v, MX_STAT_LIMITED, NF_ACCEPT);
 	if (err == -ENOMEM)
 		mx_count(v, MX_STAT_NO_MEMORY);
 	/* the answer to a packet of NAT could not be translated back */
 	if (nat)
 		return mx_drop_full(v->pn, v->skb);
 	mx_count(v, MX_STAT_UNCACHED);
-	return mx_forward_once(v->pn, v->skb, d->server, params->forward,
-			       params->mark, v->state);
+	return mx_forward_once(v->pn, v->skb, &v->pkt, d, v->state);
 }
 
 static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
@@ -76,9 +78,7 @@ static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
 	    mx_nat_refuses(&v->pkt.key, v->pkt.ports))
 		return mx_refuse(v, MX_STAT_UNSUPPORTED, NF_ACCEPT);
 	if (params->sched->per_packet)
-		return mx_forward_once(v->pn, v->skb, d->server,
-				       params->forward, params->mark,
-				       v->state);
+		return mx_forward_once(v->pn, v->skb, &v->pkt, d, v->state);
 	flow = mx_decide_remember(v->pn, &v->pkt, d);
 	if (flow == ERR_PTR(-EEXIST))
 		return NF_REPEAT;
@@ -88,9 +88,14 @@ static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
 			       v->state);
 }
 
-/* Members of the packet's family that are down are members all the same. */
+/*
+ * Members of the packet's family that are down are members all the same. Those
+ * that are fit were full, or over their rate.
+ */
 static enum mx_stat mx_why_no_member(const struct mx_decision *d, u8 family)
 {
+	if (d->conf && mx_group_limited(d->conf, family))
+		return MX_STAT_LIMITED;
 	return d->conf && d->conf->n && !d->conf->has[mx_pool_index(family)] ?
 	       MX_STAT_NO_FAMILY : MX_STAT_NO_MEMBER;
 }
@@ -121,6 +126,10 @@ static unsigned int mx_decide(const struct mx_visit *v)
 		return mx_steer(v, &d);
 	case MUTEX_VERDICT_DROP:
 		return mx_drop_rule(v->pn, v->skb);
+	case MUTEX_VERDICT_LIMIT:
+		if (stray)
+			return mx_refuse(v, MX_STAT_STRAY, NF_ACCEPT);
+		return mx_drop_limit(v->pn, v->skb, 1);
 	case MUTEX_VERDICT_BYPASS:
 		return mx_refuse(v, MX_STAT_BYPASSED, NF_ACCEPT);
 	case MUTEX_VERDICT_NO_MEMBER:
@@ -137,7 +146,7 @@ static bool mx_give_up(struct mx_visit *v, struct mx_flow *flow)
 	if (!mx_flow_silent(flow))
 		return false;
 	v->avoid = flow->server;
-	if (mx_flow_remove(&v->pn->flows, flow)) {
+	if (mx_flow_end(&v->pn->flows, flow, "silent")) {
 		mx_flow_blame(flow, MUTEX_REASON_SILENT);
 		mx_count(v, MX_STAT_FLOWS_MOVED);
 	}
@@ -312,6 +321,8 @@ static bool mx_hook_looks(const struct nf_hook_ops *ops, unsigned int hooknum)
 	case NF_INET_PRE_ROUTING:
 		return READ_ONCE(ops->hook) != mx_hook_in &&
 		       ops->priority != NF_IP_PRI_CONNTRACK_DEFRAG;
+	case NF_INET_FORWARD:
+		return READ_ONCE(ops->hook) != mx_qos_forwarded;
 	case NF_INET_POST_ROUTING:
 		return ops->priority != NF_IP_PRI_SELINUX_FIRST;
 	default:
@@ -413,6 +424,7 @@ static void mx_hook_drop(struct mx_pernet *pn)
 					ARRAY_SIZE(mx_hook_ops));
 	}
 	WRITE_ONCE(pn->hooked, false);
+	mx_qos_drop(pn);
 }
 
 /**

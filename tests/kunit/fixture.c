@@ -390,7 +390,7 @@ struct mx_flow *mx_fix_flow(struct mx_fix *f, const struct mx_packet *pkt,
 
 	local_bh_disable();
 	rcu_read_lock();
-	flow = mx_flow_create(&f->flows, pkt, server, forward, 0);
+	flow = mx_flow_create(&f->flows, pkt, server, forward, 0, NULL);
 	rcu_read_unlock();
 	local_bh_enable();
 	return flow;

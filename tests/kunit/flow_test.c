@@ -358,7 +358,7 @@ static void flow_cap_evicts_closed_then_idle(struct kunit *test)
 		rcu_read_lock();
 		local_bh_disable();
 		extra = mx_flow_create(&f->flows, &pkt, a, MUTEX_FORWARD_NAT,
-				       0);
+				       0, NULL);
 		local_bh_enable();
 		rcu_read_unlock();
 	}
