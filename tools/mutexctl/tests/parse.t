@@ -64,7 +64,7 @@ bad 'is not a time' group set g hold-down -5s
 bad 'is not a time' group set g hold-down 5s-6s-7s
 bad 'is not a time' group set g hold-down 11111111111111111111111111111111111-6s
 good server report 10.0.0.1:80 group g bad reason silent
-good server report [fd00::1]:80 group g good
+good server report '[fd00::1]:80' group g good
 bad '' server report 10.0.0.1:80 group g good bad
 bad 'reason' server report 10.0.0.1:80 group g bad reason whim
 bad '' server report 10.0.0.1:80 bad
