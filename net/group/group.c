@@ -391,45 +391,68 @@ bool mx_group_limited(const struct mx_group_conf *conf, u8 family)
 	return false;
 }
 
+/* One flow at a time tries a server that has failed before. */
+static bool mx_server_waits(const struct mx_server *server)
+{
+	return unlikely(mx_health_tried(&server->health)) &&
+	       READ_ONCE(server->health.trying);
+}
+
 /*
  * The first server from a place in the pool on that takes a new flow, or
- * ERR_PTR(-EDQUOT) if one says that the packet is to be dropped.
+ * ERR_PTR(-EDQUOT) if one says that the packet is to be dropped. Of those that
+ * are being tried already, none if @spare others may be asked.
  */
 static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at,
-				       unsigned int how)
+				       unsigned int how, bool spare)
 {
-	struct mx_server *server;
+	struct mx_server *server, *second = NULL;
 	enum mx_admit admit;
 	u32 i;
 
 	for (i = 0; i < pool->n; i++) {
 		server = mx_server_of(pool->slots[at].member);
-		admit = mx_server_takes(server, how);
-		if (likely(admit == MX_ADMIT_YES))
-			return server;
-		if (admit == MX_ADMIT_DROP)
-			return ERR_PTR(-EDQUOT);
+		if (unlikely(mx_server_waits(server))) {
+			if (!second && !spare && !READ_ONCE(server->unfit))
+				second = server;
+		} else {
+			admit = mx_server_takes(server, how);
+			if (likely(admit == MX_ADMIT_YES))
+				return server;
+			if (admit == MX_ADMIT_DROP)
+				return ERR_PTR(-EDQUOT);
+		}
 		if (++at == pool->n)
 			at = 0;
 	}
-	return NULL;
+	if (likely(!second))
+		return NULL;
+	admit = mx_server_takes(second, how);
+	if (admit == MX_ADMIT_DROP)
+		return ERR_PTR(-EDQUOT);
+	return admit == MX_ADMIT_YES ? second : NULL;
 }
 
 /**
- * mx_group_other() - a server that takes a new flow in place of one
+ * mx_group_sure() - a server for a flow that another one did not answer
  * @conf: the group's configuration
- * @server: a server of it, that shall not be it
+ * @server: the one that was picked
+ * @avoid: the one that did not answer
  *
  * Context: RCU reader.
- * Return: the next one of its pool, or @server if there is no other.
+ * Return: @server, or the next one of its pool that is neither @avoid nor on
+ * trial, or NULL if there is none.
  */
-struct mx_server *mx_group_other(const struct mx_group_conf *conf,
-				 struct mx_server *server)
+struct mx_server *mx_group_sure(const struct mx_group_conf *conf,
+				struct mx_server *server,
+				const struct mx_server *avoid)
 {
 	const struct mx_pool *pool = &conf->pool[mx_pool_index(server->family)];
 	struct mx_server *other;
 	u32 i, at = 0;
 
+	if (server != avoid && !mx_health_tried(&server->health))
+		return server;
 	for (i = 0; i < pool->n; i++)
 		if (mx_server_of(pool->slots[i].member) == server)
 			at = i;
@@ -437,10 +460,11 @@ struct mx_server *mx_group_other(const struct mx_group_conf *conf,
 		if (++at == pool->n)
 			at = 0;
 		other = mx_server_of(pool->slots[at].member);
-		if (other != server && mx_group_takes(other))
+		if (other != avoid && !mx_health_tried(&other->health) &&
+		    mx_group_takes(other))
 			return other;
 	}
-	return server;
+	return NULL;
 }
 
 /* How many groups are behind a group, at most @most; -ELOOP if @not is one. */
@@ -528,7 +552,7 @@ static struct mx_server *mx_group_schedule(struct mx_group *group,
 	at = sched->pick(pool, &pick);
 	if (unlikely(pool->doors))
 		at = mx_care_admit(pool, at, get_random_u32());
-	return mx_pool_taker(pool, at, how);
+	return mx_pool_taker(pool, at, how, conf->params.failover.fallback);
 }
 
 /*
@@ -547,7 +571,7 @@ static struct mx_server *mx_group_persist(struct mx_group *group,
 	enum mx_admit admit;
 
 	server = mx_persist_find(group->persist, group, params, key, now, dry);
-	if (server && mx_server_open(server)) {
+	if (server && mx_server_open(server) && !mx_server_waits(server)) {
 		admit = mx_server_takes(server, how);
 		if (admit == MX_ADMIT_YES)
 			return server;
@@ -627,7 +651,10 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 		server = mx_group_pick_within(group, conf, key, how, limiter);
 	else
 		server = mx_group_choose(group, conf, key, how);
-	if (!IS_ERR_OR_NULL(server) && !(how & MX_PICK_DRY))
-		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
+	if (IS_ERR_OR_NULL(server) || (how & MX_PICK_DRY))
+		return server;
+	if (unlikely(mx_health_tried(&server->health)))
+		WRITE_ONCE(server->health.trying, true);
+	mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
 	return server;
 }

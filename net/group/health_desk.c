@@ -102,6 +102,8 @@ bool mx_health_report(struct mx_server *server, enum mx_health_source source,
 	spin_lock_bh(&health->lock);
 	from = health->sm.state;
 	changed = mx_health_next(&health->sm, &health->how, &ev);
+	if (changed || good)
+		WRITE_ONCE(health->trying, false);
 	if (changed) {
 		health->news = true;
 		mx_health_settle(server);

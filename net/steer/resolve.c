@@ -15,6 +15,8 @@ static bool mx_resolve_ask(const struct mx_config *cfg, struct mx_group *group,
 	d->conf = rcu_dereference(group->conf[cfg->slot]);
 	if (d->conf)
 		server = mx_group_pick(group, d->conf, key, how);
+	if (unlikely(d->avoid) && !IS_ERR_OR_NULL(server))
+		server = mx_group_sure(d->conf, server, d->avoid);
 	d->server = IS_ERR(server) ? NULL : server;
 	if (IS_ERR(server))
 		d->verdict = MUTEX_VERDICT_LIMIT;
@@ -95,7 +97,8 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
 {
 	/* what earlier rules met in vain is no part of a decision of this one */
 	if (rule->action != MUTEX_ACTION_TABLE)
-		*d = (struct mx_decision){ .passed = d->passed };
+		*d = (struct mx_decision){ .passed = d->passed,
+					   .avoid = d->avoid };
 	d->rule = rule;
 	switch (rule->action) {
 	case MUTEX_ACTION_TABLE:
@@ -151,6 +154,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 		placed.place = mx_geo_find(meta->geo, key);
 		meta = &placed;
 	}
+	d->avoid = meta->avoid;
 	for (i = 0; rules && i < rules->n; i++) {
 		if (!mx_rule_matches(&rules->entry[i], key, ports, meta))
 			continue;

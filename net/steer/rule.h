@@ -23,7 +23,7 @@
 #define MX_WHERE_NOT_REGION	BIT(3)
 
 /**
- * struct mx_meta - what rules look at beside the key
+ * struct mx_meta - what decisions look at beside the key
  * @mark: the packet's mark
  * @dscp: 0 to 63
  * @iif: name of the input device, "" for none
@@ -32,6 +32,7 @@
  * @now: seconds since 1970
  * @geo: the database of countries, or NULL
  * @place: where the source is, if a rule asks; mx_resolve() looks it up
+ * @avoid: a server that did not answer the packet when it came before, or NULL
  */
 struct mx_meta {
 	u32 mark;
@@ -42,6 +43,7 @@ struct mx_meta {
 	time64_t now;
 	const struct mx_geo *geo;
 	struct mx_place place;
+	const struct mx_server *avoid;
 };
 
 /**

@@ -59,16 +59,6 @@ static int mx_put_place(struct mx_ctl *ctl, const struct mx_word *w,
 	return port < 0 ? 0 : nla_put_u16(msg, w->attr2, port);
 }
 
-static int mx_put_addr(struct mx_ctl *ctl, const struct mx_word *w,
-		       const char *s)
-{
-	struct mx_addr addr;
-
-	if (mx_parse_addr(ctl, s, &addr))
-		return -1;
-	return nla_put(ctl->msg.nl, w->attr, addr.len, addr.bytes);
-}
-
 static int mx_put_prefix(struct mx_ctl *ctl, const struct mx_word *w,
 			 const char *s)
 {
@@ -136,7 +126,7 @@ static int mx_put_addr(struct mx_ctl *ctl, const struct mx_word *w,
 
 	if (mx_parse_addr(ctl, s, &addr))
 		return -1;
-	if ((addr.len == 4) != want4) {
+	if (w->kind != MX_W_ADDR && (addr.len == 4) != want4) {
 		mx_usage(ctl, "%s \"%s\" is not an %s address", w->name, s,
 			 want4 ? "IPv4" : "IPv6");
 		return -1;
