@@ -180,7 +180,7 @@ bad 'bits set past its length' flow show from 10.0.0.1/8
 bad 'not a number from 0 to 32' flow show from 10.0.0.0/33
 bad 'not an address or a prefix' flow show from '[fd00::/16'
 bad 'not an address or a prefix' flow show from '[fd00::/16]x'
-bad 'not an IPv4 or IPv6 prefix' flow show from fd00::/16:53
+good flow show from fd00::/16:53
 bad 'not a number from 0 to 65535' flow show to 10.0.0.0/8:
 bad 'not a number from 0 to 65535' flow show to 10.0.0.0/8:65536
 bad 'not a port or a range' flow show sport 9-8
