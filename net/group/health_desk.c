@@ -26,6 +26,8 @@ static void mx_health_settle(struct mx_server *server)
 	    (strategy == MUTEX_FAILOVER_IMMEDIATE ||
 	     strategy == MUTEX_FAILOVER_DELAYED))
 		heed |= MX_HEED_BAD;
+	if (strategy != MUTEX_FAILOVER_OFF)
+		heed |= MX_HEED_MOVE;
 	if (health->sm.state == MUTEX_HEALTH_TRIAL)
 		heed |= MX_HEED_GOOD;
 	if (health->sm.state == MUTEX_HEALTH_DOWN)
@@ -100,6 +102,8 @@ bool mx_health_report(struct mx_server *server, enum mx_health_source source,
 	spin_lock_bh(&health->lock);
 	from = health->sm.state;
 	changed = mx_health_next(&health->sm, &health->how, &ev);
+	if (changed || good)
+		WRITE_ONCE(health->trying, false);
 	if (changed) {
 		health->news = true;
 		mx_health_settle(server);

@@ -73,7 +73,7 @@ int mx_nl_group_health(struct mx_pernet *pn, const struct mx_config *cfg,
 
 	p->strategy = mx_nl_u8(attrs[MUTEX_A_GROUP_FAILOVER], p->strategy);
 	p->fails = mx_nl_u8(attrs[MUTEX_A_GROUP_FAILS], p->fails);
-	p->rise = mx_nl_u16(attrs[MUTEX_A_GROUP_RISE], p->rise);
+	p->rise = mx_nl_u32(attrs[MUTEX_A_GROUP_RISE], p->rise);
 	err = mx_group_ms(info, MUTEX_A_GROUP_WINDOW, &p->window);
 	if (!err)
 		err = mx_group_ms(info, MUTEX_A_GROUP_HOLD_MIN, &p->hold_min);
@@ -106,7 +106,7 @@ int mx_nl_group_health_fill(struct sk_buff *skb, const struct mx_group *group,
 	if (nla_put_u8(skb, MUTEX_A_GROUP_FAILOVER, p->strategy) ||
 	    nla_put_u8(skb, MUTEX_A_GROUP_FAILS, p->fails) ||
 	    nla_put_u32(skb, MUTEX_A_GROUP_WINDOW, p->window) ||
-	    nla_put_u16(skb, MUTEX_A_GROUP_RISE, p->rise) ||
+	    nla_put_u32(skb, MUTEX_A_GROUP_RISE, p->rise) ||
 	    nla_put_u32(skb, MUTEX_A_GROUP_HOLD_MIN, p->hold_min) ||
 	    nla_put_u32(skb, MUTEX_A_GROUP_HOLD_MAX, p->hold_max) ||
 	    nla_put_u64_64bit(skb, MUTEX_A_GROUP_TOTAL_FALLBACK,

@@ -33,7 +33,7 @@ work() {
 	clean
 }
 
-for facility in group hook dev nl txn settings flow; do
+for facility in failover group hook dev nl txn settings flow; do
 	between "there are sites of $facility" "$(grep -c "\[mutex\].*\"$facility: " $C)" 1 100
 done
 mark
@@ -54,10 +54,22 @@ ok "by file: a command" says "^mutex: nl: netns [0-9]+: command [0-9]+ of port [
 ok "a refusal, with its reason" says "^mutex: nl: netns [0-9]+: command [0-9]+ of port [0-9]+: -[0-9]+, .*server"
 is "and nothing else" "$(heard | grep -vc '^mutex: nl: ')" 0
 mark
+debug 'module mutex format "failover: " +p'
+batch <<-END
+	group add web lb rr forward nat failover immediate
+	$(servers add web 1 2)
+	$(vips web)
+END
+get "http://$VIP/" --max-time 2 >/dev/null
+debug 'module mutex -p'
+clean
+NETNS=$(on lb readlink /proc/self/ns/net | tr -dc 0-9)
+ok "failover: a server refuses" says "^mutex: failover: netns $NETNS: group web server 10.0.[12].2:0: up to down, refused$"
+is "and nothing else" "$(heard | grep -vc '^mutex: failover: ')" 0
+mark
 debug 'module mutex +p'
 work
 debug 'module mutex -p'
-NETNS=$(on lb readlink /proc/self/ns/net | tr -dc 0-9)
 ok "all: a group" says "^mutex: group: netns $NETNS: web: added$"
 ok "its members" says "^mutex: group: netns $NETNS: web: 4 members, scheduler rr$"
 ok "how many are usable" says "^mutex: group: netns $NETNS: web: 3 of 4 members usable, 4 before$"

@@ -118,6 +118,19 @@ echo 'group == "web"' >$T/events/mutex/mx_flow/filter
 get "$V4/" >/dev/null
 ok "that takes it" traced mx_flow "why=new"
 echo 0 >$T/events/mutex/mx_flow/filter
+
+# A server that refuses
+clear
+batch <<-END
+	group add sick lb rr forward nat failover immediate
+	server add 10.0.1.2:81 group sick
+	rule add id 9 priority 12 dport 81 group sick
+END
+get "$V4:81/" --max-time 2 >/dev/null
+ok "failover" traced mx_failover "netns=$NETNS group=sick server=10.0.1.2:81 from=up to=down why=refused"
+ok "which leaves none" traced mx_group_usable "group=sick members=1 from=1 to=0"
+get "$V4:81/" --max-time 1 >/dev/null
+ok "the next decision" traced mx_decision "dst=$VIP:81 verdict=no-member rule=9 table= group=sick server=0.0.0.0:0"
 events 0
 clear
 get "$V4/" >/dev/null
