@@ -50,6 +50,12 @@ want report "$F"
 has "what the log says of mutex" "mutex: words of the log $$"
 is "and of nothing else" "$(grep -c "unrelated $$" "$F")" 0
 
+# Whatever stands behind a word that a secret follows is hidden, be it one or not
+want group add key lb hash seed 'not this'
+want report "$F"
+is "secrets are hidden" "$(section configuration | grep 'add key')" "group add key (hidden) hash hash src seed 'not this'"
+want group del key
+
 # Without rights, without the module, without a place to write
 if command -v setpriv >/dev/null; then
 	on lb setpriv --reuid 65534 --clear-groups --bounding-set=-all "$MX_CTL" report >"$WORK/poor" 2>"$WORK/said"
