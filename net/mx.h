@@ -14,7 +14,7 @@
 #undef pr_fmt
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-/* Dynamic debug by facility: format "mutex: failover:" +p. Never of packets. */
+/* Dynamic debug: module mutex format "failover: " +p. Never for each packet. */
 #define mx_dbg(facility, fmt, ...) pr_debug(facility ": " fmt, ##__VA_ARGS__)
 
 /* Bounds of every list that a user can make grow, for one namespace. */

@@ -42,7 +42,17 @@ static void mx_trace_server(void *to, const struct mx_server *server)
 		mx_trace_addr(to, AF_INET, NULL, 0);
 }
 
-static const char *mx_trace_flow_state(u8 state)
+static void mx_trace_word(char *to, const char *word)
+{
+	strscpy_pad(to, word, MX_TRACE_WORD);
+}
+
+static void mx_trace_name(char *to, const char *name)
+{
+	strscpy_pad(to, name, MX_TRACE_NAME);
+}
+
+static const char *mx_trace_state(const struct mx_flow *flow)
 {
 	static const char * const name[] = {
 		[MUTEX_FLOW_STATE_NEW] = "new",
@@ -51,11 +61,12 @@ static const char *mx_trace_flow_state(u8 state)
 		[MUTEX_FLOW_STATE_FIN] = "fin",
 		[MUTEX_FLOW_STATE_CLOSED] = "closed",
 	};
+	u8 state = READ_ONCE(flow->state);
 
 	return state < ARRAY_SIZE(name) ? name[state] : "";
 }
 
-static const char *mx_trace_verdict(u8 verdict)
+static const char *mx_trace_verdict(const struct mx_decision *d)
 {
 	static const char * const name[] = {
 		[MUTEX_VERDICT_NONE] = "no-match",
@@ -65,7 +76,7 @@ static const char *mx_trace_verdict(u8 verdict)
 		[MUTEX_VERDICT_NO_MEMBER] = "no-member",
 	};
 
-	return verdict < ARRAY_SIZE(name) ? name[verdict] : "";
+	return d->verdict < ARRAY_SIZE(name) ? name[d->verdict] : "";
 }
 
 #define CREATE_TRACE_POINTS

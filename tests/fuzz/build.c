@@ -150,6 +150,12 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 				    rnd_below(spec->max + 1) : spec->max);
 	case KIND_DSCP:
 		return draft_number(a, spec, rnd_below(64));
+	case KIND_FILTER:
+		return draft_number(a, spec, rnd_below(spec->max ?
+						       spec->max + 1 :
+						       400000));
+	case KIND_BITS:
+		return draft_number(a, spec, one_in(3) ? rnd_below(140) : 32);
 	default:
 		break;
 	}
@@ -177,6 +183,9 @@ static bool draft_wants(const struct spec_attr *spec)
 	case KIND_PLEN:
 	case KIND_FLAGS:
 		return !one_in(10);
+	case KIND_FILTER:
+	case KIND_BITS:
+		return one_in(12);
 	default:
 		return spec->type != SPEC_PAD && one_in(3);
 	}

@@ -6,11 +6,17 @@ type, so a new one is fuzzed from its first day."""
 import sys
 import yaml
 
+# Beyond the words that find flows, what filters them further: used sparely, or no request would find any.
+FILTERS = ("forward", "active", "fast", "idle", "expires", "family", "mark", "mark-mask", "answered", "sport-max", "dport-max")
 TYPES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 
 
 def kind(family, name, attr):
     """The generator of an attribute's values, and its number (which of two prefixes, of two ports)."""
+    if family == "flow" and name in FILTERS:
+        return "FILTER", 0
+    if family == "flow" and name.endswith("plen"):
+        return "BITS", 0
     if attr["type"] == "string":
         if name in ("iif", "oif") or family == "dev":
             return "DEV", int(name == "oif")
@@ -58,7 +64,8 @@ def main():
         for name in part["attributes"]:
             attr = known[name]
             which, index = kind(family, name, attr)
-            top = (attr.get("checks") or {}).get("max-len", 0)
+            checks = attr.get("checks") or {}
+            top = checks.get("max-len", checks.get("max", 0) if attr["type"] == "u8" else 0)
             if "enum" in attr:
                 top = tops[attr["enum"]]
             const = (sets[family]["name-prefix"] + name).upper().replace("-", "_")

@@ -217,7 +217,7 @@ ctl stats format prometheus &&
 	awk '/^# TYPE/ { type[$3]++; next } /^#/ { next }
 	     { name = $1; sub(/[{].*/, "", name); if (type[name] != 1 || NF != 2 || $2 !~ /^[0-9.]+$/) exit 1 }
 	     END { exit NR < 40 }' "$dir/out" &&
-	grep -q '^mutex_server_weight{group="web",server="10.0.0.1:8080"} 100$' "$dir/out"
+	grep -q "^mutex_server_weight{netns=\"$ns\",group=\"web\",server=\"10.0.0.1:8080\"} 100\$" "$dir/out"
 report $? "stats_format_prometheus"
 ctl -s stats && grep -q '^server 10.0.0.1:8080 group web' "$dir/out"
 report $? "stats_of_objects"

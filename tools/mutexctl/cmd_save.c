@@ -3,12 +3,9 @@
  * mutexctl save: the configuration as lines that restore takes
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <netlink/genl/ctrl.h>
@@ -16,6 +13,7 @@
 #include <netlink/socket.h>
 
 #include "ctl.h"
+#include "file.h"
 #include "uapi.h"
 
 #define MX_SAVE_TRIES	16
@@ -86,8 +84,14 @@ static int mx_save_once(struct mx_ctl *ctl, bool *torn)
 	return ret;
 }
 
-/* Into a file that can be emptied, until nothing changed meanwhile. */
-static int mx_save_to(struct mx_ctl *ctl, FILE *fp)
+/**
+ * mx_save_to() - write the configuration
+ * @ctl: the program
+ * @fp: a file that can be emptied, as it is until nothing changed meanwhile
+ *
+ * Return: exit status.
+ */
+int mx_save_to(struct mx_ctl *ctl, FILE *fp)
 {
 	struct mx_out out = ctl->out;
 	struct mx_nl ear = { 0 };
@@ -140,36 +144,15 @@ static int mx_save_stdout(struct mx_ctl *ctl)
 	return ret;
 }
 
-/* A name made in the directory of the file, so that rename() can replace it. */
-static int mx_save_file(struct mx_ctl *ctl, const char *file)
+static int mx_save_file(struct mx_ctl *ctl, const char *name)
 {
-	mode_t mask = umask(077);
-	struct stat st;
-	FILE *fp = NULL;
-	char *temp;
-	int fd, ret;
+	struct mx_file f;
+	int ret = mx_file_begin(ctl, &f, name);
 
-	umask(mask);
-	if (asprintf(&temp, "%s.XXXXXX", file) < 0)
-		return mx_error(ctl, "out of memory");
-	fd = mkostemp(temp, O_CLOEXEC);
-	if (fd >= 0)
-		fp = fdopen(fd, "w+");
-	if (!fp) {
-		ret = mx_error(ctl, "cannot write %s: %s", file, strerror(errno));
-		free(temp);
-		return ret;
-	}
-	ret = mx_save_to(ctl, fp);
-	if (!ret && (fchmod(fd, stat(file, &st) ? 0666 & ~mask :
-			    st.st_mode & 07777) ||
-		     fsync(fd) || rename(temp, file)))
-		ret = mx_error(ctl, "cannot write %s: %s", file, strerror(errno));
 	if (ret)
-		unlink(temp);
-	fclose(fp);
-	free(temp);
-	return ret;
+		return ret;
+	ret = mx_save_to(ctl, f.fp);
+	return mx_file_end(ctl, &f, ret, MX_MODE_KEEP);
 }
 
 static int mx_save_run(struct mx_ctl *ctl, struct mx_args *a)

@@ -8,6 +8,7 @@
 #include <netlink/msg.h>
 
 #include "ctl.h"
+#include "file.h"
 #include "prometheus.h"
 #include "stats.h"
 #include "uapi.h"
@@ -150,45 +151,87 @@ static int mx_stats_text(struct mx_ctl *ctl)
 	return ret;
 }
 
-static int mx_stats_format(struct mx_ctl *ctl, struct mx_args *a,
+/* What follows "stats show": how, and into which file. */
+struct mx_stats_how {
+	enum mx_format format;
+	const char *file;
+};
+
+static int mx_stats_format(struct mx_ctl *ctl, const char *s,
 			   enum mx_format *format)
 {
 	unsigned int i;
 
-	*format = ctl->out.json ? MX_FORMAT_JSON : MX_FORMAT_TEXT;
-	if (a->pos == a->argc)
-		return MX_EXIT_OK;
-	if (strcmp(a->argv[a->pos], "format"))
-		return mx_no_more(ctl, a);
-	if (++a->pos == a->argc)
-		return mx_usage(ctl, "\"format\" needs a value");
 	for (i = 0; i < MX_ARRAY_SIZE(mx_format_name); i++) {
-		if (!strcmp(a->argv[a->pos], mx_format_name[i]))
-			break;
+		if (!strcmp(s, mx_format_name[i])) {
+			*format = i;
+			return MX_EXIT_OK;
+		}
 	}
-	if (i == MX_ARRAY_SIZE(mx_format_name))
-		return mx_usage(ctl, "\"%s\" is not a format: text, json, prometheus",
-				a->argv[a->pos]);
-	a->pos++;
-	*format = i;
-	return mx_no_more(ctl, a);
+	return mx_usage(ctl, "\"%s\" is not a format: text, json, prometheus",
+			s);
 }
 
-static int mx_stats_show(struct mx_ctl *ctl, struct mx_args *a)
+static int mx_stats_words(struct mx_ctl *ctl, struct mx_args *a,
+			  struct mx_stats_how *how)
+{
+	bool format = false;
+	int ret = MX_EXIT_OK;
+
+	how->format = ctl->out.json ? MX_FORMAT_JSON : MX_FORMAT_TEXT;
+	how->file = NULL;
+	while (!ret && a->pos < a->argc) {
+		const char *word = a->argv[a->pos];
+		bool to = !strcmp(word, "to");
+
+		if (!to && strcmp(word, "format"))
+			return mx_no_more(ctl, a);
+		if (to ? how->file != NULL : format)
+			return mx_usage(ctl, "\"%s\" comes twice", word);
+		if (++a->pos == a->argc)
+			return mx_usage(ctl, "\"%s\" needs a value", word);
+		if (to) {
+			how->file = a->argv[a->pos++];
+			continue;
+		}
+		format = true;
+		ret = mx_stats_format(ctl, a->argv[a->pos++], &how->format);
+	}
+	return ret;
+}
+
+static int mx_stats_print_all(struct mx_ctl *ctl, enum mx_format format)
 {
 	bool json = ctl->out.json;
-	enum mx_format format;
 	int ret;
 
-	ret = mx_stats_format(ctl, a, &format);
-	if (ret)
-		return ret;
 	if (format == MX_FORMAT_PROMETHEUS)
 		return mx_prometheus(ctl);
 	ctl->out.json = format == MX_FORMAT_JSON;
 	ret = mx_stats_text(ctl);
 	ctl->out.json = json;
 	return ret;
+}
+
+static int mx_stats_show(struct mx_ctl *ctl, struct mx_args *a)
+{
+	FILE *fp = ctl->out.fp;
+	struct mx_stats_how how;
+	struct mx_file f;
+	int ret;
+
+	ret = mx_stats_words(ctl, a, &how);
+	if (ret || !how.file)
+		return ret ? ret : mx_stats_print_all(ctl, how.format);
+	ret = mx_nl_need(ctl);
+	if (!ret)
+		ret = mx_file_begin(ctl, &f, how.file);
+	if (ret)
+		return ret;
+	ctl->out.fp = f.fp;
+	ret = mx_stats_print_all(ctl, how.format);
+	ctl->out.fp = fp;
+	return mx_file_end(ctl, &f, ret, 0644);
 }
 
 static int mx_stats_reset(struct mx_ctl *ctl, struct mx_args *a)
@@ -211,7 +254,7 @@ static const struct mx_cmd mx_stats_fallback = {
 const struct mx_object mx_obj_stats = {
 	.name = "stats",
 	.usage =
-"Usage: mutexctl [ -s ] stats [ show ] [ format { text | json | prometheus } ]\n"
+"Usage: mutexctl [ -s ] stats [ show ] [ format { text | json | prometheus } ] [ to FILE ]\n"
 "       mutexctl stats reset\n",
 	.cmds = mx_stats_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_stats_cmds),

@@ -19,6 +19,7 @@ static const struct mx_object *const mx_objects[] = {
 	&mx_obj_rule, &mx_obj_geo, &mx_obj_dev, &mx_obj_flow, &mx_obj_settings,
 	&mx_obj_stats, &mx_obj_monitor, &mx_obj_save, &mx_obj_restore,
 	&mx_obj_check,
+	&mx_obj_report,
 };
 
 /**
@@ -28,7 +29,7 @@ static const struct mx_object *const mx_objects[] = {
 void mx_say_line(struct mx_ctl *ctl)
 {
 	if (ctl->line)
-		fprintf(stderr, "mutexctl: line %u: ", ctl->line);
+		fprintf(ctl->err, "mutexctl: line %u: ", ctl->line);
 }
 
 static void mx_say(struct mx_ctl *ctl, const char *fmt, va_list ap)
@@ -37,9 +38,9 @@ static void mx_say(struct mx_ctl *ctl, const char *fmt, va_list ap)
 	if (ctl->line)
 		mx_say_line(ctl);
 	else
-		fputs("mutexctl: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+		fputs("mutexctl: ", ctl->err);
+	vfprintf(ctl->err, fmt, ap);
+	fputc('\n', ctl->err);
 }
 
 /**

@@ -49,6 +49,7 @@ struct mx_opts {
  * struct mx_ctl - the program's state
  * @opts: options
  * @out: where objects are printed
+ * @err: where messages are printed
  * @nl: the socket to the kernel
  * @msg: the request being built
  * @cmd: the command that runs, for messages
@@ -62,6 +63,7 @@ struct mx_opts {
 struct mx_ctl {
 	struct mx_opts opts;
 	struct mx_out out;
+	FILE *err;
 	struct mx_nl nl;
 	struct mx_msg msg;
 	const struct mx_cmd *cmd;
@@ -128,6 +130,7 @@ extern const struct mx_object mx_obj_monitor;
 extern const struct mx_object mx_obj_save;
 extern const struct mx_object mx_obj_restore;
 extern const struct mx_object mx_obj_check;
+extern const struct mx_object mx_obj_report;
 
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;
@@ -172,6 +175,9 @@ uint64_t mx_attr_u64(struct nlattr **tb, int type);
 const char *mx_attr_str(struct nlattr **tb, int type);
 int mx_attrs(struct mx_ctl *ctl, struct nlmsghdr *nlh, struct nlattr **tb,
 	     int max, const struct nla_policy *policy);
+
+/* The configuration. */
+int mx_save_to(struct mx_ctl *ctl, FILE *fp);
 
 /* Batches. */
 int mx_batch(struct mx_ctl *ctl, const char *file);

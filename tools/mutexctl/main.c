@@ -152,7 +152,7 @@ static int mx_main(struct mx_ctl *ctl, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct mx_ctl ctl = { .out = { .fp = stdout } };
+	struct mx_ctl ctl = { .out = { .fp = stdout }, .err = stderr };
 	int ret = mx_main(&ctl, argc, argv);
 
 	mx_nl_close(&ctl.nl);

@@ -286,20 +286,20 @@ int mx_nl_refused(struct mx_ctl *ctl, const struct mx_nl_error *e)
 		text = e->err == EPERM ?
 		       "not permitted: CAP_NET_ADMIN is needed in this network namespace" :
 		       strerror(e->err);
-	fprintf(stderr, "Error: %s%s",
+	fprintf(ctl->err, "Error: %s%s",
 		strncmp(text, "mutex: ", 7) ? "mutex: " : "", text);
 	for (i = 0; e->offset && i < m->nspans; i++) {
 		if (e->offset < m->span[i].start || e->offset >= m->span[i].end)
 			continue;
 		word = m->span[i].word;
-		fprintf(stderr, " (%s%s%s)", word ? word : "",
+		fprintf(ctl->err, " (%s%s%s)", word ? word : "",
 			word && *m->span[i].value ? " " : "", m->span[i].value);
 		break;
 	}
 	word = e->missing ? mx_word_of_attr(ctl->cmd, e->missing) : NULL;
 	if (word)
-		fprintf(stderr, " (%s is missing)", word);
-	fputc('\n', stderr);
+		fprintf(ctl->err, " (%s is missing)", word);
+	fputc('\n', ctl->err);
 	return MX_EXIT_REFUSED;
 }
 

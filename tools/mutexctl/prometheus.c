@@ -49,6 +49,10 @@ static const struct mx_metric mx_group_metrics[] = {
 static const struct mx_metric mx_server_metrics[] = {
 	{ "server_state", "gauge", MUTEX_A_SERVER_STATE, false,
 	  "State: 0 up, 1 down, 2 drain" },
+	{ "server_health", "gauge", MUTEX_A_SERVER_HEALTH, false,
+	  "Health: 0 up, 1 down, 2 on trial" },
+	{ "server_flaps_total", "counter", MUTEX_A_SERVER_FLAPS, false,
+	  "How often the server's health went down" },
 	{ "server_weight", "gauge", MUTEX_A_SERVER_WEIGHT, false, "Weight" },
 	{ "server_packets_total", "counter", MUTEX_A_SERVER_PACKETS, false,
 	  "Packets to the server" },
@@ -74,6 +78,17 @@ static const struct mx_metric mx_server_metrics[] = {
 	  true, "Longest latency" },
 	{ "server_latency_ewma_seconds", "gauge", MUTEX_A_SERVER_LATENCY_EWMA,
 	  true, "Latency, moving average" },
+};
+
+static const struct mx_metric mx_table_metrics[] = {
+	{ "table_priority", "gauge", MUTEX_A_TABLE_PRIORITY, false,
+	  "Priority: the table of the higher one is looked at first" },
+	{ "table_routes_ipv4", "gauge", MUTEX_A_TABLE_ROUTES4, false,
+	  "Routes of IPv4" },
+	{ "table_routes_ipv6", "gauge", MUTEX_A_TABLE_ROUTES6, false,
+	  "Routes of IPv6" },
+	{ "table_bytes", "gauge", MUTEX_A_TABLE_BYTES, false,
+	  "Memory of the table" },
 };
 
 static const struct mx_metric mx_rule_metrics[] = {
@@ -146,6 +161,44 @@ static void mx_prom_label(FILE *fp, const char *name, const char *value)
 	fputc('"', fp);
 }
 
+/*
+ * The files of several namespaces are collected together: where -n names one,
+ * each sample does. Returns whether there is a label.
+ */
+static bool mx_prom_netns(struct mx_ctl *ctl)
+{
+	const char *name = ctl->opts.netns, *slash;
+
+	if (!name)
+		return false;
+	slash = strrchr(name, '/');
+	mx_prom_label(ctl->out.fp, "netns", slash ? slash + 1 : name);
+	return true;
+}
+
+/* Which module answers: a figure that is always 1, to be joined by its labels. */
+static void mx_prom_info(struct mx_ctl *ctl)
+{
+	FILE *fp = ctl->out.fp, *in;
+	char src[64] = "";
+
+	in = fopen("/sys/module/mutex/srcversion", "re");
+	if (in) {
+		if (!fgets(src, sizeof(src), in))
+			src[0] = '\0';
+		fclose(in);
+	}
+	src[strcspn(src, "\n")] = '\0';
+	fputs("# HELP mutex_build_info Versions of mutexctl and of the module\n"
+	      "# TYPE mutex_build_info gauge\nmutex_build_info{", fp);
+	if (mx_prom_netns(ctl))
+		fputc(',', fp);
+	mx_prom_label(fp, "mutexctl", MUTEXCTL_VERSION);
+	fputc(',', fp);
+	mx_prom_label(fp, "srcversion", src);
+	fputs("} 1\n", fp);
+}
+
 static void mx_prom_group(FILE *fp, struct nlattr **tb)
 {
 	mx_prom_label(fp, "group", mx_attr_str(tb, MUTEX_A_GROUP_NAME));
@@ -160,6 +213,11 @@ static void mx_prom_server(FILE *fp, struct nlattr **tb)
 	fputc(',', fp);
 	mx_prom_label(fp, "server", mx_addr_text(buf, tb[MUTEX_A_SERVER_ADDR],
 						 port ? port : -1));
+}
+
+static void mx_prom_table(FILE *fp, struct nlattr **tb)
+{
+	mx_prom_label(fp, "table", mx_attr_str(tb, MUTEX_A_TABLE_NAME));
 }
 
 static void mx_prom_rule(FILE *fp, struct nlattr **tb)
@@ -195,6 +253,8 @@ static const struct mx_prom_object {
 	  mx_group_metrics, MX_ARRAY_SIZE(mx_group_metrics) },
 	{ MUTEX_CMD_SERVER_GET, MUTEX_A_SERVER_MAX, mx_prom_server,
 	  mx_server_metrics, MX_ARRAY_SIZE(mx_server_metrics) },
+	{ MUTEX_CMD_TABLE_GET, MUTEX_A_TABLE_MAX, mx_prom_table,
+	  mx_table_metrics, MX_ARRAY_SIZE(mx_table_metrics) },
 	{ MUTEX_CMD_RULE_GET, MUTEX_A_RULE_MAX, mx_prom_rule,
 	  mx_rule_metrics, MX_ARRAY_SIZE(mx_rule_metrics) },
 	{ MUTEX_CMD_DEV_GET, MUTEX_A_DEV_MAX, mx_prom_dev,
@@ -218,6 +278,8 @@ static int mx_prom_metric(struct mx_ctl *ctl, const struct mx_prom_object *obj,
 			return MX_EXIT_REFUSED;
 		v = mx_prom_value(tb[m->attr]);
 		fprintf(fp, "mutex_%s{", m->name);
+		if (mx_prom_netns(ctl))
+			fputc(',', fp);
 		obj->labels(fp, tb);
 		if (m->micro)
 			fprintf(fp, "} %" PRIu64 ".%06" PRIu64 "\n",
@@ -241,10 +303,15 @@ static int mx_prom_namespace(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg
 		const struct mx_counter *c = &mx_stats_counters[i];
 		const char *suffix = c->counter ? "_total" : "";
 
-		fprintf(fp, "# HELP mutex_%s%s %s\n# TYPE mutex_%s%s %s\nmutex_%s%s %" PRIu64 "\n",
+		fprintf(fp, "# HELP mutex_%s%s %s\n# TYPE mutex_%s%s %s\nmutex_%s%s",
 			c->metric, suffix, c->help, c->metric, suffix,
-			c->counter ? "counter" : "gauge", c->metric, suffix,
-			mx_counter_value(tb[c->attr]));
+			c->counter ? "counter" : "gauge", c->metric, suffix);
+		if (ctl->opts.netns) {
+			fputc('{', fp);
+			mx_prom_netns(ctl);
+			fputc('}', fp);
+		}
+		fprintf(fp, " %" PRIu64 "\n", mx_counter_value(tb[c->attr]));
 	}
 	return MX_EXIT_OK;
 }
@@ -261,9 +328,14 @@ int mx_prometheus(struct mx_ctl *ctl)
 	int ret;
 
 	_Static_assert(MUTEX_A_RULE_MAX < MX_PROM_ATTRS &&
+		       MUTEX_A_GROUP_MAX < MX_PROM_ATTRS &&
+		       MUTEX_A_TABLE_MAX < MX_PROM_ATTRS &&
+		       MUTEX_A_DEV_MAX < MX_PROM_ATTRS &&
 		       MUTEX_A_SERVER_MAX < MX_PROM_ATTRS, "attributes");
 	mx_msg_start(ctl, MUTEX_CMD_STATS_GET);
 	ret = mx_nl_talk(ctl, mx_prom_namespace, NULL);
+	if (!ret)
+		mx_prom_info(ctl);
 	for (i = 0; !ret && i < MX_ARRAY_SIZE(mx_prom_objects); i++) {
 		const struct mx_prom_object *obj = &mx_prom_objects[i];
 		struct mx_samples s = { 0 };

@@ -25,6 +25,9 @@ _mutexctl_value() {
 	type) echo server ;;
 	proto) echo "$proto" ;;
 	format) echo text json prometheus ;;
+	family) echo ipv4 ipv6 ;;
+	active | answered) echo yes no ;;
+	fast) echo none request reply both ;;
 	from | to) echo default default6 ;;
 	state)
 		case $object in
@@ -40,7 +43,7 @@ _mutexctl_value() {
 _mutexctl_words() {
 	local group='lb hash seed forward mark type failover fails window rise hold-down fallback'
 	local rule='from to sport dport proto mark iif oif dscp table group drop bypass'
-	local flow='from to proto group server state'
+	local flow='from to sport dport family proto group server state forward mark active answered fast idle expires'
 
 	case $object,$command in
 	group,add | group,set) echo "$group" ;;
@@ -57,7 +60,7 @@ _mutexctl_words() {
 	flow,*) echo "$flow" ;;
 	settings,set)
 		echo node flows-max timeout-syn timeout-tcp timeout-fin timeout-closed timeout-udp timeout-other ;;
-	stats,show) echo format ;;
+	stats,show) echo format to ;;
 	esac
 }
 
@@ -90,7 +93,7 @@ _mutexctl_commands() {
 }
 
 _mutexctl() {
-	local objects='group server table route rule dev flow settings stats monitor save restore help'
+	local objects='group server table route rule dev flow settings stats monitor save restore report help'
 	local options='-j -p -s -d -o -t -c -n -b -force -V -h'
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
@@ -116,7 +119,7 @@ _mutexctl() {
 		if [ -z "$object" ]; then
 			list=$objects
 			[[ $cur == -* ]] && list=$options
-		elif [ "$object" = save ] || { [ "$object" = restore ] && [[ $cur != -* ]]; }; then
+		elif [ "$object" = save ] || [ "$object" = report ] || { [ "$object" = restore ] && [[ $cur != -* ]]; }; then
 			compopt -o default
 			return
 		elif ((cword == at + 1)); then

@@ -49,7 +49,7 @@ is 0 'mutexctl 0.' -V
 is 0 'Usage: mutexctl' help
 is 0 'Usage: mutexctl' -h
 is 1 'Usage: mutexctl'
-for object in group server table route rule dev flow settings stats monitor save restore; do
+for object in group server table route rule dev flow settings stats monitor save restore report; do
 	is 0 'Usage: mutexctl' $object help
 done
 
@@ -74,7 +74,7 @@ bad '' server report
 bad 'unknown object "frob"' frob
 bad 'ambiguous: server, settings, stats, save' s show
 bad 'ambiguous: server, settings' se
-bad 'ambiguous: route, rule, restore' r
+bad 'ambiguous: route, rule, restore, report' r
 bad 'ambiguous: set, show' group s
 bad 'unknown command "frob"' group frob
 bad 'unknown option' -x group
@@ -188,11 +188,38 @@ bad 'not a time' settings set timeout-syn -1
 good settings set node n1 flows-max 1000 timeout-syn 500ms timeout-tcp 5m timeout-udp 30s timeout-other 30
 bad 'not a flow state' flow show state dead
 bad 'unknown word "frob"' flow count frob
+good flow show from 10.0.0.0/8 to 192.0.2.0/24:53 family ipv4
+good flow show from fd00::/16 to '[2001:db8::/32]:53' sport 1-65535 dport 80
+good flow count from '[fd00::/16]' to ::ffff:10.0.0.0/104
+good flow count from 0.0.0.0/0:0 mark 0x15/0xff active yes answered no fast both forward mark
+good flow flush idle 300ms expires 5m
+bad 'bits set past its length' flow show from 10.0.0.1/8
+bad 'not a number from 0 to 32' flow show from 10.0.0.0/33
+bad 'not an address or a prefix' flow show from '[fd00::/16'
+bad 'not an address or a prefix' flow show from '[fd00::/16]x'
+good flow show from fd00::/16:53
+bad 'not a number from 0 to 65535' flow show to 10.0.0.0/8:
+bad 'not a number from 0 to 65535' flow show to 10.0.0.0/8:65536
+bad 'not a port or a range' flow show sport 9-8
+bad 'ipv4, ipv6' flow show family 4
+bad 'no, yes' flow show active 1
+bad 'none, request, reply, both' flow show fast all
+bad 'not a mark' flow show mark 1/
+bad '"idle" comes twice' flow show idle 1 idle 2
 good flow flush from 10.0.0.1:0 to 10.0.0.2 proto icmp group web server 10.0.0.3 state new
 bad 'not a format' stats format xml
 bad '"format" needs a value' stats show format
 bad 'unknown word "frob"' stats frob
 good stats format prometheus
+good stats format prometheus to "$dir/none"
+good stats show to "$dir/none" format json
+bad '"to" needs a value' stats format prometheus to
+bad '"to" comes twice' stats to a to b
+bad '"format" comes twice' stats format json format text
+bad 'unknown word "frob"' stats to "$dir/x" frob
+is 2 'cannot write' report "$dir/none/x"
+bad 'unknown word "b"' report a b
+is 0 'not complete:' report
 bad 'nothing to monitor' monitor frob
 bad 'unknown word' save a b
 bad 'unknown option "-frob"' restore -frob
