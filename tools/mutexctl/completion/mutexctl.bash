@@ -20,6 +20,7 @@ _mutexctl_value() {
 	hash) echo src dst src,dst 5tuple ;;
 	forward) echo nat route mark ;;
 	type) echo server ;;
+	dynamic) echo none latency agent ;;
 	proto) echo "$proto" ;;
 	format) echo text json prometheus ;;
 	from | to) echo default default6 ;;
@@ -28,19 +29,20 @@ _mutexctl_value() {
 		flow) echo new syn established fin closed ;;
 		*) echo up down drain ;;
 		esac ;;
-	seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-*) ;;
+	seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-* | slow-start | dynamic-* | deadline | percent | valid) ;;
 	*) return 1 ;;
 	esac
 }
 
 _mutexctl_words() {
-	local group='lb hash seed forward mark type'
+	local group='lb hash seed forward mark type slow-start dynamic dynamic-min dynamic-max'
 	local rule='from to sport dport proto mark iif oif dscp table group drop bypass'
 	local flow='from to proto group server state'
 
 	case $object,$command in
 	group,add | group,set) echo "$group" ;;
-	server,add | server,set) echo group weight state ;;
+	server,add | server,set) echo group weight state deadline ;;
+	server,load) echo group percent valid ;;
 	server,*) echo group ;;
 	table,add | table,set) echo priority ;;
 	route,add | route,set) echo table group metric ;;
@@ -61,7 +63,7 @@ _mutexctl_first() {
 	case $object,$command in
 	group,set | group,del | group,show | group,flush) _mutexctl_live group ;;
 	table,set | table,del | table,show) _mutexctl_live table ;;
-	server,set | server,del | server,show) _mutexctl_live server ;;
+	server,set | server,del | server,show | server,load) _mutexctl_live server ;;
 	route,set | route,del) echo default default6 ;;
 	dev,add) ls /sys/class/net ;;
 	dev,del | dev,show) _mutexctl_live dev ;;
@@ -72,7 +74,8 @@ _mutexctl_first() {
 _mutexctl_commands() {
 	case $1 in
 	group) echo add set del show flush help ;;
-	server | table | rule) echo add set del show help ;;
+	server) echo add set del show load help ;;
+	table | rule) echo add set del show help ;;
 	route) echo add set del flush show get help ;;
 	dev) echo add del show help ;;
 	flow) echo show count flush reevaluate help ;;
