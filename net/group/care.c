@@ -19,7 +19,7 @@
 
 /* More active connections than a namespace can have flows. */
 #define MX_CARE_ACTIVE_MAX	BIT(24)
-#define MX_CARE_EVEN_SHIFT	28
+#define MX_CARE_EVEN_SHIFT	26
 
 /**
  * mx_care_init() - the care of a server that is in no pool yet
