@@ -150,6 +150,10 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 				    rnd_below(spec->max + 1) : spec->max);
 	case KIND_DSCP:
 		return draft_number(a, spec, rnd_below(64));
+	case KIND_PERCENT:
+		return draft_number(a, spec, spec->index ?
+				    100 + rnd_below(901) :
+				    1 + rnd_below(100));
 	default:
 		break;
 	}

@@ -46,6 +46,7 @@ enum spec_kind {
 	KIND_MARK,
 	KIND_MASK,
 	KIND_DSCP,
+	KIND_PERCENT,
 };
 
 /* An attribute of a command: @len bytes if its type has a fixed length. */

@@ -457,6 +457,12 @@ static void care_hash_tells_which_keys_move(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, moves->keys, 1000);
 }
 
+/* Factors in force may be off by a twentieth. */
+static void expect_near(struct kunit *test, u32 got, u32 want)
+{
+	KUNIT_EXPECT_LE(test, abs((s32)(got - want)), want / 20);
+}
+
 static void care_measures_loads_until_they_are_old(struct kunit *test)
 {
 	struct mx_fix *f = test->priv;
@@ -472,11 +478,11 @@ static void care_measures_loads_until_they_are_old(struct kunit *test)
 	s->care.load_ms = 30000;
 	for (i = 0; i < 50; i++)
 		mx_care_measure(care_conf(f, g), now + 10 * HZ);
-	KUNIT_EXPECT_EQ(test, s->care.factor, 200);
+	expect_near(test, s->care.factor, 200);
 	KUNIT_EXPECT_EQ(test, g->server[1]->care.factor, MX_CARE_WHOLE);
 	mx_fix_publish(f, g);
-	KUNIT_EXPECT_EQ(test, care_conf(f, g)->pool[0].slots[0].weight * 5,
-			care_conf(f, g)->pool[0].slots[1].weight);
+	expect_near(test, care_conf(f, g)->pool[0].slots[0].weight * 5,
+		    care_conf(f, g)->pool[0].slots[1].weight);
 	for (i = 0; i < 50; i++)
 		mx_care_measure(care_conf(f, g), now + 31 * HZ);
 	KUNIT_EXPECT_EQ(test, s->care.factor, MX_CARE_WHOLE);
@@ -502,7 +508,7 @@ static void care_measures_latency_against_the_mean(struct kunit *test)
 	for (i = 0; i < 50; i++)
 		mx_care_measure(care_conf(f, g), now);
 	KUNIT_EXPECT_EQ(test, g->server[0]->care.factor, 2000);
-	KUNIT_EXPECT_EQ(test, g->server[1]->care.factor, 666);
+	expect_near(test, g->server[1]->care.factor, 666);
 	KUNIT_EXPECT_EQ(test, g->server[2]->care.factor, MX_CARE_WHOLE);
 	/* samples grow old */
 	for (i = 0; i < 50; i++)
