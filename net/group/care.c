@@ -81,14 +81,14 @@ static u32 mx_care_step(u32 slow_start)
 u32 mx_care_ramp(u32 elapsed, u32 slow_start)
 {
 	u32 step = mx_care_step(slow_start);
-	u64 upto;
+	u64 reach;
 
 	if (elapsed >= slow_start)
 		return MX_CARE_WHOLE;
-	upto = (u64)(elapsed / step + 1) * step;
-	if (upto >= slow_start)
+	reach = (u64)(elapsed / step + 1) * step;
+	if (reach >= slow_start)
 		return MX_CARE_WHOLE;
-	return max_t(u32, div_u64(upto * MX_CARE_WHOLE, slow_start), 1);
+	return max_t(u32, div_u64(reach * MX_CARE_WHOLE, slow_start), 1);
 }
 
 /**
