@@ -507,6 +507,7 @@ static void mx_pernet_discard(struct mx_pernet *pn, struct mx_config *cfg)
 void mx_pernet_commit(struct mx_pernet *pn)
 {
 	struct mx_config *old = mx_pernet_live(pn), *new = pn->staged;
+	const struct mx_group_conf *conf;
 	struct mx_group *group;
 
 	mx_dbg("txn", "netns %u: %u changes come into force\n",
@@ -523,10 +524,11 @@ void mx_pernet_commit(struct mx_pernet *pn)
 		mx_pernet_settle_clients(pn, new, group);
 	}
 	list_for_each_entry(group, &pn->group_list, list) {
-		mx_care_settle(group, mx_pernet_conf(pn, old, group),
-			       mx_pernet_conf(pn, new, group), (u32)jiffies);
-		/* weights have changed since the pools were collected */
-		group->care.stale = true;
+		conf = mx_pernet_conf(pn, new, group);
+		mx_care_settle(group, mx_pernet_conf(pn, old, group), conf,
+			       (u32)jiffies);
+		/* weights may have changed since the pools were collected */
+		group->care.stale = conf && mx_care_top(conf);
 		mx_pernet_care(pn, group);
 	}
 	/* what groups say in the old one must stay until its readers left */

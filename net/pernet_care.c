@@ -114,14 +114,10 @@ static u32 mx_care_moves(struct mx_pernet *pn, struct mx_group *group, u32 now)
 		moves->seen = moved;
 		moves->quiet = now;
 	}
-	if (moves->fresh) {
-		moves->fresh = false;
-		moves->over = !moves->lost;
-	} else if (mx_care_left(moves->quiet, MX_CARE_QUIET_MS, now)) {
+	if (!moves->fresh && mx_care_left(moves->quiet, MX_CARE_QUIET_MS, now))
 		return MX_CARE_MOVES_MS;
-	} else {
-		moves->over = true;
-	}
+	moves->over = !moves->fresh || !moves->lost;
+	moves->fresh = false;
 	if (moves->over)
 		moves->told = moved;
 	mx_care_tell(pn, MX_CARE_NEWS_MOVES, group);

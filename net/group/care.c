@@ -14,12 +14,15 @@
 /* What part of the way to a new value one step goes. */
 #define MX_CARE_PACE		4
 
+/* It gets there when no more than that part of the value is left. */
+#define MX_CARE_NEAR		64
+
 /* A factor in force gives way to one that differs by that part of it. */
 #define MX_CARE_BAND		20U
 
 /* More active connections than a namespace can have flows. */
 #define MX_CARE_ACTIVE_MAX	BIT(24)
-#define MX_CARE_EVEN_SHIFT	28
+#define MX_CARE_EVEN_SHIFT	26
 
 /**
  * mx_care_init() - the care of a server that is in no pool yet
@@ -78,14 +81,14 @@ static u32 mx_care_step(u32 slow_start)
 u32 mx_care_ramp(u32 elapsed, u32 slow_start)
 {
 	u32 step = mx_care_step(slow_start);
-	u64 upto;
+	u64 reach;
 
 	if (elapsed >= slow_start)
 		return MX_CARE_WHOLE;
-	upto = (u64)(elapsed / step + 1) * step;
-	if (upto >= slow_start)
+	reach = (u64)(elapsed / step + 1) * step;
+	if (reach >= slow_start)
 		return MX_CARE_WHOLE;
-	return max_t(u32, div_u64(upto * MX_CARE_WHOLE, slow_start), 1);
+	return max_t(u32, div_u64(reach * MX_CARE_WHOLE, slow_start), 1);
 }
 
 /**
@@ -218,6 +221,13 @@ u32 mx_care_by_load(u32 load)
 	return load < 100 ? (100 - load) * 10 : 0;
 }
 
+/* Is this a value that a factor comes to rest at, however near it is? */
+static bool mx_care_rests(const struct mx_care_params *p, u32 value)
+{
+	return value == MX_CARE_WHOLE || value == p->min * 10 ||
+	       value == p->max * 10;
+}
+
 /**
  * mx_care_follow() - let a server's factor follow a measured one, slowly
  * @c: its care
@@ -229,14 +239,18 @@ u32 mx_care_by_load(u32 load)
 bool mx_care_follow(struct mx_care *c, const struct mx_care_params *p,
 		    u32 target)
 {
-	s32 to = clamp(target, p->min * 10, p->max * 10) * MX_CARE_FINE;
-	s32 step = (to - (s32)c->smooth) / MX_CARE_PACE;
+	u32 to = clamp(target, p->min * 10, p->max * 10);
+	s32 way = to * MX_CARE_FINE - c->smooth;
 	u32 factor;
 
-	c->smooth = step ? c->smooth + step : to;
+	if (abs(way) * MX_CARE_NEAR < to * MX_CARE_FINE)
+		c->smooth = to * MX_CARE_FINE;
+	else
+		c->smooth += way / MX_CARE_PACE ?: (way > 0 ? 1 : -1);
 	factor = max(c->smooth / MX_CARE_FINE, 1U);
-	if (abs((s32)(factor - c->factor)) * MX_CARE_BAND < c->factor &&
-	    (factor == c->factor || c->smooth != to))
+	if (factor == c->factor ||
+	    (abs((s32)(factor - c->factor)) * MX_CARE_BAND < c->factor &&
+	     !mx_care_rests(p, factor)))
 		return false;
 	c->factor = factor;
 	return true;

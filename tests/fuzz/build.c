@@ -156,6 +156,10 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 						       400000));
 	case KIND_BITS:
 		return draft_number(a, spec, one_in(3) ? rnd_below(140) : 32);
+	case KIND_PERCENT:
+		return draft_number(a, spec, spec->index ?
+				    100 + rnd_below(901) :
+				    1 + rnd_below(100));
 	default:
 		break;
 	}

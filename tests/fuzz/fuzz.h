@@ -48,6 +48,7 @@ enum spec_kind {
 	KIND_DSCP,
 	KIND_FILTER,
 	KIND_BITS,
+	KIND_PERCENT,
 };
 
 /* An attribute of a command: @len bytes if its type has a fixed length. */

@@ -35,8 +35,10 @@ def kind(family, name, attr):
         return "ENUM", 0
     if "port" in name:
         return "PORT", int(name.endswith("max"))
-    if name.startswith("timeout") or name in ("window", "hold-min", "hold-max"):
+    if name.startswith("timeout") or name in ("window", "hold-min", "hold-max", "deadline", "slow-start", "load-valid"):
         return "TIME", 0
+    if name in ("load", "dynamic-min", "dynamic-max"):
+        return "PERCENT", int(name.endswith("max"))
     return {"proto": "PROTO", "weight": "WEIGHT", "metric": "SMALL", "priority": "SMALL", "id": "ID", "dscp": "DSCP",
             "fails": "SMALL", "rise": "SMALL", "mark": "MARK", "mark-mask": "MASK", "flows-max": "FLOWS"}.get(name, "NONE"), 0
 

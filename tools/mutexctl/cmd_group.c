@@ -9,6 +9,7 @@
 #include <netlink/msg.h>
 
 #include "check.h"
+#include "care.h"
 #include "ctl.h"
 #include "health.h"
 #include "pipe.h"
@@ -39,7 +40,8 @@ const struct mx_names mx_forwards = {
 	{ .name = "forward", .kind = MX_W_ENUM,				\
 	  .attr = MUTEX_A_GROUP_FORWARD, .names = &mx_forwards },		\
 	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK },	\
-	MX_GROUP_CHECK_WORDS
+	MX_GROUP_CHECK_WORDS,						\
+	MX_CARE_GROUP_WORDS
 
 #define MX_GROUP_NAME							\
 	{ .name = "NAME", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_NAME,	\
@@ -75,6 +77,7 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	[MUTEX_A_GROUP_FLOWS] = { .type = NLA_U32 },
 	[MUTEX_A_GROUP_TOTAL_REQUESTS] = { .type = NLA_U64 },
 	[MUTEX_A_GROUP_TOTAL_LOAD_BALANCED] = { .type = NLA_U64 },
+	MX_CARE_GROUP_POLICY,
 	MX_GROUP_HEALTH_POLICY,
 	MX_GROUP_CHECK_POLICY,
 };
@@ -169,6 +172,7 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			   mx_attr_u32(tb, MUTEX_A_GROUP_MARK));
 	mx_group_health_print(o, tb);
 	mx_group_check_print(o, tb);
+	mx_care_print_group(o, tb);
 	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
 		mx_out_open(o, "members", "members");
 		mx_out_uint(o, "total", NULL,
@@ -185,6 +189,7 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_REQUESTS));
 		mx_out_uint(o, "balanced", "balanced",
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_LOAD_BALANCED));
+		mx_care_print_moves(o, tb);
 		mx_out_uint(o, "fallback", "fallback",
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_FALLBACK));
 		mx_out_close(o);

@@ -17,6 +17,7 @@
 #include <netlink/msg.h>
 #include <netlink/socket.h>
 
+#include "care.h"
 #include "ctl.h"
 #include "uapi.h"
 
@@ -48,6 +49,8 @@ static const struct mx_event {
 	{ MUTEX_CMD_SERVER_NTF, "server", "new", mx_server_print },
 	{ MUTEX_CMD_SERVER_DEL_NTF, "server", "deleted", mx_server_print },
 	{ MUTEX_CMD_SERVER_STATE_NTF, "server", "state", mx_server_print },
+	{ MUTEX_CMD_SERVER_DRAIN_NTF, "server", "drain", mx_drain_print },
+	{ MUTEX_CMD_GROUP_MOVES_NTF, "group", "moves", mx_moves_print },
 	{ MUTEX_CMD_TABLE_NTF, "table", "new", mx_table_print },
 	{ MUTEX_CMD_TABLE_DEL_NTF, "table", "deleted", mx_table_print },
 	{ MUTEX_CMD_ROUTE_NTF, "route", "new", mx_route_print },

@@ -7,6 +7,7 @@
 #include <netlink/msg.h>
 
 #include "check.h"
+#include "care.h"
 #include "ctl.h"
 #include "health.h"
 #include "uapi.h"
@@ -29,6 +30,16 @@ static const struct mx_word mx_server_words[] = {
 	{ .name = "weight", .kind = MX_W_U32, .attr = MUTEX_A_SERVER_WEIGHT },
 	{ .name = "state", .kind = MX_W_ENUM, .attr = MUTEX_A_SERVER_STATE,
 	  .names = &mx_server_states },
+	{ .name = "deadline", .kind = MX_W_TIME,
+	  .attr = MUTEX_A_SERVER_DEADLINE },
+};
+
+static const struct mx_word mx_server_load_words[] = {
+	MX_SERVER_ID,
+	{ .name = "percent", .kind = MX_W_U32, .attr = MUTEX_A_SERVER_LOAD,
+	  .flags = MX_WF_REQUIRED },
+	{ .name = "valid", .kind = MX_W_TIME,
+	  .attr = MUTEX_A_SERVER_LOAD_VALID },
 };
 
 static const struct mx_word mx_server_report_words[] = {
@@ -66,6 +77,7 @@ static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_LATENCY_AVG] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_EWMA] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_SAMPLES] = { .type = NLA_U64 },
+	MX_CARE_SERVER_POLICY,
 	MX_SERVER_HEALTH_POLICY,
 	MX_SERVER_CHECK_POLICY,
 };
@@ -146,6 +158,9 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	    gnlh->cmd == MUTEX_CMD_SERVER_STATE_NTF)
 		mx_server_health_print(o, tb);
 	mx_server_check_print(o, tb, &ctl->opts);
+	mx_care_print_deadline(o, tb);
+	if (ctl->opts.details || o->json)
+		mx_care_print_server(o, tb);
 	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
 		mx_server_print_stats(o, tb);
 	mx_out_obj_end(o);
@@ -177,14 +192,17 @@ static const struct mx_cmd mx_server_cmds[] = {
 	  .genl = MUTEX_CMD_SERVER_REPORT, .flags = MX_CF_CHANGE,
 	  MX_WORDS(mx_server_report_words) },
 	{ .name = "show", .run = mx_server_show, .reply = mx_server_print },
+	{ .name = "load", .run = mx_run_change, .genl = MUTEX_CMD_SERVER_LOAD,
+	  .flags = MX_CF_CHANGE, MX_WORDS(mx_server_load_words) },
 };
 
 const struct mx_object mx_obj_server = {
 	.name = "server",
 	.usage =
 "Usage: mutexctl server { add | set } ADDR[:PORT] group NAME [ weight 1-10000 ]\n"
-"                                    [ state STATE ]\n"
+"                                    [ state STATE ] [ deadline TIME ]\n"
 "       mutexctl server del ADDR[:PORT] group NAME\n"
+"       mutexctl server load ADDR[:PORT] group NAME percent 0-100 [ valid TIME ]\n"
 "       mutexctl server [ show [ [ ADDR[:PORT] ] group NAME ] ]\n"
 "       mutexctl server report ADDR[:PORT] group NAME { good | bad } [ reason REASON ]\n"
 "STATE := { up | down | drain }\n"

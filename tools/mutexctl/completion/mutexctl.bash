@@ -23,6 +23,7 @@ _mutexctl_value() {
 	hash) echo src dst src,dst 5tuple ;;
 	forward) echo nat route mark ;;
 	type) echo server ;;
+	dynamic) echo none latency agent ;;
 	proto) echo "$proto" ;;
 	format) echo text json prometheus ;;
 	family) echo ipv4 ipv6 ;;
