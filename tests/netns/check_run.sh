@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 240
 # mutexctl check run: programs that check servers, HTTP by curl; servers and groups that come and go; a program that hangs.
-# shellcheck disable=SC2086,SC2317
+# shellcheck disable=SC2086,SC2102,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
