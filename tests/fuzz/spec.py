@@ -6,11 +6,17 @@ type, so a new one is fuzzed from its first day."""
 import sys
 import yaml
 
+CHECKS = {"check": ("CHECK", 0), "check-port": ("CHECK_PORT", 0), "check-interval": ("CHECK_MS", 0),
+          "check-timeout": ("CHECK_MS", 1), "check-rise": ("CHECK_COUNT", 0), "check-fall": ("CHECK_COUNT", 0),
+          "check-source": ("CHECK_SOURCE", 0), "check-source6": ("CHECK_SOURCE", 1), "check-dev": ("CHECK_DEV", 0),
+          "check-send": ("CHECK_BYTES", 0), "check-expect": ("CHECK_BYTES", 0)}
 TYPES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 
 
 def kind(family, name, attr):
     """The generator of an attribute's values, and its number (which of two prefixes, of two ports)."""
+    if family == "group" and name.startswith("check"):
+        return CHECKS[name]
     if attr["type"] == "string":
         if name in ("iif", "oif") or family == "dev":
             return "DEV", int(name == "oif")

@@ -15,7 +15,8 @@ _mutexctl_value() {
 	table) _mutexctl_live table ;;
 	server) _mutexctl_live server ;;
 	id) "${words[0]}" "${netns[@]}" -o rule show 2>/dev/null | cut -d ' ' -f 2 ;;
-	iif | oif) ls /sys/class/net ;;
+	check) echo none tcp icmp udp ;;
+	iif | oif | check-dev) ls /sys/class/net ;;
 	lb) echo rr lc wrr random hash latency packet ;;
 	hash) echo src dst src,dst 5tuple ;;
 	forward) echo nat route mark ;;
@@ -28,13 +29,14 @@ _mutexctl_value() {
 		flow) echo new syn established fin closed ;;
 		*) echo up down drain ;;
 		esac ;;
-	seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-*) ;;
+	check-* | interval | timeout | parallel | seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-*) ;;
 	*) return 1 ;;
 	esac
 }
 
 _mutexctl_words() {
-	local group='lb hash seed forward mark type'
+	local group='check check-port check-interval check-timeout check-rise check-fall check-source check-source6
+		check-dev check-send check-expect lb hash seed forward mark type'
 	local rule='from to sport dport proto mark iif oif dscp table group drop bypass'
 	local flow='from to proto group server state'
 
@@ -53,6 +55,7 @@ _mutexctl_words() {
 	settings,set)
 		echo node flows-max timeout-syn timeout-tcp timeout-fin timeout-closed timeout-udp timeout-other ;;
 	stats,show) echo format ;;
+	check,run) echo program group interval timeout parallel ;;
 	esac
 }
 
@@ -78,13 +81,14 @@ _mutexctl_commands() {
 	flow) echo show count flush reevaluate help ;;
 	settings) echo show set help ;;
 	stats) echo show reset format help ;;
+	check) echo run help ;;
 	monitor) echo config state metrics help ;;
 	restore) echo -check help ;;
 	esac
 }
 
 _mutexctl() {
-	local objects='group server table route rule dev flow settings stats monitor save restore help'
+	local objects='group server table route rule dev flow settings stats monitor save restore check help'
 	local options='-j -p -s -d -o -t -c -n -b -force -V -h'
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
