@@ -74,10 +74,6 @@ def good():
     return sum(s["check"]["good"] for s in json.loads(mx("-j", "server", "show", "group", "g")) if "check" in s)
 
 
-def bad():
-    return sum(s["check"]["bad"] for s in json.loads(mx("-j", "server", "show", "group", "g")) if "check" in s)
-
-
 def turn():
     before, start = threads(), time.monotonic()
     time.sleep(SECONDS)
@@ -93,7 +89,6 @@ def main():
     batch = "".join("server add %s:80 group g\n" % address(n) for n in range(SERVERS))
     run(CTL, "-n", "lb", "-b", "-", input=batch)
     idle, costs, rates = [], [], []
-    failed = 0
     for _ in range(ROUNDS):
         mx("group", "set", "g", "check", "none")
         time.sleep(0.5)
@@ -103,7 +98,6 @@ def main():
         count, since = good(), time.monotonic()
         used = turn()
         rate = (good() - count) / (time.monotonic() - since)
-        failed += bad()
         rates.append(rate)
         costs.append((used - idle[-1]) / rate)
     server.kill()
