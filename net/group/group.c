@@ -325,37 +325,57 @@ static bool mx_server_takes(const struct mx_server *server)
 	return !READ_ONCE(server->unfit);
 }
 
-/* The first server from a place in the pool on that takes a new flow. */
-static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at)
+/* One flow at a time tries a server that has failed before. */
+static bool mx_server_waits(const struct mx_server *server)
 {
-	struct mx_server *server;
+	return unlikely(mx_health_tried(&server->health)) &&
+	       READ_ONCE(server->health.trying);
+}
+
+/*
+ * The first server from a place in the pool on that takes a new flow. Of those
+ * that are being tried already, none if @spare others may be asked.
+ */
+static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at,
+				       bool spare)
+{
+	struct mx_server *server, *second = NULL;
 	u32 i;
 
 	for (i = 0; i < pool->n; i++) {
 		server = mx_server_of(pool->slots[at].member);
-		if (likely(mx_server_takes(server)))
-			return server;
+		if (likely(mx_server_takes(server))) {
+			if (likely(!mx_server_waits(server)))
+				return server;
+			if (!second && !spare)
+				second = server;
+		}
 		if (++at == pool->n)
 			at = 0;
 	}
-	return NULL;
+	return second;
 }
 
 /**
- * mx_group_other() - a server that takes a new flow in place of one
+ * mx_group_sure() - a server for a flow that another one did not answer
  * @conf: the group's configuration
- * @server: a server of it, that shall not be it
+ * @server: the one that was picked
+ * @avoid: the one that did not answer
  *
  * Context: RCU reader.
- * Return: the next one of its pool, or @server if there is no other.
+ * Return: @server, or the next one of its pool that is neither @avoid nor on
+ * trial, or NULL if there is none.
  */
-struct mx_server *mx_group_other(const struct mx_group_conf *conf,
-				 struct mx_server *server)
+struct mx_server *mx_group_sure(const struct mx_group_conf *conf,
+				struct mx_server *server,
+				const struct mx_server *avoid)
 {
 	const struct mx_pool *pool = &conf->pool[mx_pool_index(server->family)];
 	struct mx_server *other;
 	u32 i, at = 0;
 
+	if (server != avoid && !mx_health_tried(&server->health))
+		return server;
 	for (i = 0; i < pool->n; i++)
 		if (mx_server_of(pool->slots[i].member) == server)
 			at = i;
@@ -363,10 +383,11 @@ struct mx_server *mx_group_other(const struct mx_group_conf *conf,
 		if (++at == pool->n)
 			at = 0;
 		other = mx_server_of(pool->slots[at].member);
-		if (other != server && mx_server_takes(other))
+		if (other != avoid && mx_server_takes(other) &&
+		    !mx_health_tried(&other->health))
 			return other;
 	}
-	return server;
+	return NULL;
 }
 
 /* How many groups are behind a group, at most @most; -ELOOP if @not is one. */
@@ -464,8 +485,12 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 	if (sched->per_packet)
 		pick.packet = dry ? mx_counter_peek(&group->packets) :
 				    mx_counter_next(&group->packets);
-	server = mx_pool_taker(pool, sched->pick(pool, &pick));
-	if (server && !dry)
-		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
+	server = mx_pool_taker(pool, sched->pick(pool, &pick),
+			       conf->params.failover.fallback);
+	if (!server || dry)
+		return server;
+	if (unlikely(mx_health_tried(&server->health)))
+		WRITE_ONCE(server->health.trying, true);
+	mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
 	return server;
 }

@@ -147,8 +147,9 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 				const struct mx_group_conf *conf,
 				const struct mx_key *key, bool dry);
 u32 mx_group_active(const struct mx_group_conf *conf);
-struct mx_server *mx_group_other(const struct mx_group_conf *conf,
-				 struct mx_server *server);
+struct mx_server *mx_group_sure(const struct mx_group_conf *conf,
+				struct mx_server *server,
+				const struct mx_server *avoid);
 int mx_group_fallback_fits(const struct mx_group *group, unsigned int slot,
 			   const struct mx_group *fallback,
 			   struct list_head *all, struct mutex *lock);

@@ -119,7 +119,7 @@ bool mx_health_next(struct mx_health_sm *h, const struct mx_failover *p,
 
 /* Bits of struct mx_health.heed */
 #define MX_HEED_BAD	BIT(0)	/* a failure that traffic shows matters */
-#define MX_HEED_GOOD	BIT(1)	/* so does a success */
+#define MX_HEED_GOOD	BIT(1)	/* so does a success: the server is on trial */
 #define MX_HEED_DOWN	BIT(2)	/* no flow is to be given to the server */
 #define MX_HEED_MOVE	BIT(3)	/* what it leaves unanswered is tried elsewhere */
 
@@ -129,6 +129,7 @@ bool mx_health_next(struct mx_health_sm *h, const struct mx_failover *p,
  * @sm: the state
  * @how: the parameters in force, without the fallback
  * @heed: MX_HEED_ bits; packets read it without the lock
+ * @trying: on trial, and a flow is out to try it; packets write it
  * @barred: the configuration in force has the server down, or has it not
  * @gone: the configuration in force has it not
  * @news: a change has not been told yet
@@ -140,6 +141,7 @@ struct mx_health {
 	struct mx_health_sm sm;
 	struct mx_failover how;
 	u8 heed;
+	bool trying;
 	bool barred;
 	bool gone;
 	bool news;
@@ -197,6 +199,17 @@ bool mx_health_told(struct mx_server *server);
 static inline bool mx_health_heeds(const struct mx_health *health)
 {
 	return READ_ONCE(health->heed) & MX_HEED_BAD;
+}
+
+/**
+ * mx_health_tried() - is a server on trial
+ * @health: its health
+ *
+ * Return: true if so: a flow or two shall try it, and not all of them.
+ */
+static inline bool mx_health_tried(const struct mx_health *health)
+{
+	return READ_ONCE(health->heed) & MX_HEED_GOOD;
 }
 
 #endif /* MX_GROUP_HEALTH_H */

@@ -84,6 +84,8 @@ bool mx_health_report(struct mx_server *server, enum mx_health_source source,
 		return false;
 	spin_lock_bh(&health->lock);
 	changed = mx_health_next(&health->sm, &health->how, &ev);
+	if (changed || good)
+		WRITE_ONCE(health->trying, false);
 	if (changed) {
 		health->news = true;
 		mx_health_settle(server);

@@ -11,6 +11,8 @@ static bool mx_resolve_ask(const struct mx_config *cfg, struct mx_group *group,
 	d->server = NULL;
 	if (d->conf)
 		d->server = mx_group_pick(group, d->conf, key, dry);
+	if (unlikely(d->avoid) && d->server)
+		d->server = mx_group_sure(d->conf, d->server, d->avoid);
 	return d->server;
 }
 
@@ -86,7 +88,8 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
 {
 	/* what earlier rules met in vain is no part of a decision of this one */
 	if (rule->action != MUTEX_ACTION_TABLE)
-		*d = (struct mx_decision){ .passed = d->passed };
+		*d = (struct mx_decision){ .passed = d->passed,
+					   .avoid = d->avoid };
 	d->rule = rule;
 	switch (rule->action) {
 	case MUTEX_ACTION_TABLE:
@@ -128,6 +131,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 	u32 i;
 
 	memset(d, 0, sizeof(*d));
+	d->avoid = meta->avoid;
 	for (i = 0; rules && i < rules->n; i++) {
 		if (!mx_rule_matches(&rules->entry[i], key, ports, meta))
 			continue;

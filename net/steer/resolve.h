@@ -16,6 +16,7 @@
  * @instead: the group that it is the fallback of, at whatever remove, or NULL
  * @conf: its configuration
  * @server: the server, of verdict steer
+ * @avoid: see struct mx_meta
  * @passed: groups were asked before @group that have no member
  *
  * All of it is good while the reader stays under RCU.
@@ -29,6 +30,7 @@ struct mx_decision {
 	struct mx_group *instead;
 	const struct mx_group_conf *conf;
 	struct mx_server *server;
+	const struct mx_server *avoid;
 	bool passed;
 };
 

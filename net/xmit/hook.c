@@ -95,7 +95,8 @@ static enum mx_stat mx_why_no_member(const struct mx_decision *d, u8 family)
 static unsigned int mx_decide(const struct mx_visit *v)
 {
 	const struct nf_hook_state *state = v->state;
-	const struct mx_meta meta = {
+	struct mx_meta meta = {
+		.avoid = v->avoid,
 		.mark = v->skb->mark,
 		.dscp = v->pkt.dscp,
 		.iif = state->in ? state->in->name : "",
@@ -106,12 +107,16 @@ static unsigned int mx_decide(const struct mx_visit *v)
 
 	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
 		   &meta, stray, &d);
+	if (unlikely(v->avoid) && d.verdict == MUTEX_VERDICT_NO_MEMBER) {
+		/* better one that may not answer than none */
+		meta.avoid = NULL;
+		mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key,
+			   v->pkt.ports, &meta, stray, &d);
+	}
 	switch (d.verdict) {
 	case MUTEX_VERDICT_STEER:
 		if (stray)
 			return mx_refuse(v, MX_STAT_STRAY, NF_ACCEPT);
-		if (unlikely(d.server == v->avoid))
-			d.server = mx_group_other(d.conf, d.server);
 		return mx_steer(v, &d);
 	case MUTEX_VERDICT_DROP:
 		return mx_refuse(v, MX_STAT_DROPPED_RULE, NF_DROP);
