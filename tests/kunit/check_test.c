@@ -87,7 +87,7 @@ static void check_verdicts(struct kunit *test)
 	} cases[] = {
 		{ 1, 1, "+-+--+", "GBGBBG" },
 		{ 2, 3, "+++--+--+---+++", ".GG..G..G..B.GG" },
-		{ 2, 3, "---++-+-++", "..B.G.G..G" },
+		{ 2, 3, "---++-+-++", "..B.G.G.GG" },
 		{ 255, 1, "+++-", "...B" },
 	};
 	struct mx_check_params p;
