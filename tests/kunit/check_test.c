@@ -90,20 +90,25 @@ static void check_verdicts(struct kunit *test)
 		{ 2, 3, "---++-+-++", "..B.G.G.GG" },
 		{ 255, 1, "+++-", "...B" },
 	};
-	struct mx_check_params p;
+	struct mx_check_params *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
 	struct mx_check_score score;
+	bool good;
 	u32 i, k;
+	char v;
 
-	mx_check_defaults(&p);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, p);
+
+	mx_check_defaults(p);
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		memset(&score, 0, sizeof(score));
-		p.rise = cases[i].rise;
-		p.fall = cases[i].fall;
-		for (k = 0; cases[i].results[k]; k++)
-			KUNIT_EXPECT_EQ_MSG(test, ".GB"[mx_check_judge(&score,
-					    cases[i].results[k] == '+', &p)],
-					    cases[i].verdicts[k],
+		p->rise = cases[i].rise;
+		p->fall = cases[i].fall;
+		for (k = 0; cases[i].results[k]; k++) {
+			good = cases[i].results[k] == '+';
+			v = ".GB"[mx_check_judge(&score, good, p)];
+			KUNIT_EXPECT_EQ_MSG(test, v, cases[i].verdicts[k],
 					    "case %u, result %u", i, k);
+		}
 	}
 }
 
