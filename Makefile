@@ -44,5 +44,6 @@ bench:
 	@scripts/deps bench
 	@tests/bench/lpm/run
 	@tests/bench/packet/run
+	@tests/bench/checks/run
 
 .PHONY: all module mutexctl install clean check check-quick check-long check-kernels demo bench

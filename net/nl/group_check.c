@@ -69,6 +69,14 @@ static int mx_check_counts(struct genl_info *info, struct mx_check_params *p)
 			       "rise and fall are 1 to 255 checks");
 }
 
+static bool mx_check_unicast(const struct nlattr *nla, int len)
+{
+	if (len == sizeof(struct in6_addr))
+		return !ipv6_addr_is_multicast(nla_data(nla));
+	return !ipv4_is_multicast(nla_get_in_addr(nla)) &&
+	       !ipv4_is_lbcast(nla_get_in_addr(nla));
+}
+
 /* An address of this host, perhaps of later; zero for any. */
 static int mx_check_source(struct genl_info *info, int attr, void *addr,
 			   int len)
@@ -81,9 +89,7 @@ static int mx_check_source(struct genl_info *info, int attr, void *addr,
 		return mx_check_refuse(info, attr, len == 4 ?
 				       "an IPv4 address has 4 bytes" :
 				       "an IPv6 address has 16 bytes");
-	if (len == 4 ? ipv4_is_multicast(nla_get_in_addr(nla)) ||
-		       ipv4_is_lbcast(nla_get_in_addr(nla)) :
-		       ipv6_addr_is_multicast(nla_data(nla)))
+	if (!mx_check_unicast(nla, len))
 		return mx_check_refuse(info, attr,
 				       "checks come from a unicast address");
 	memcpy(addr, nla_data(nla), len);

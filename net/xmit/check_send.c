@@ -176,8 +176,9 @@ static int mx_probe_send4(struct net *net, struct mx_probe *p)
 	int err;
 
 	if (IS_ERR(rt))
-		return p->src.ip && PTR_ERR(rt) == -EINVAL ? -EADDRNOTAVAIL :
-							      -ENETUNREACH;
+		return p->src.ip &&
+		       inet_addr_type(net, p->src.ip) != RTN_LOCAL ?
+		       -EADDRNOTAVAIL : -ENETUNREACH;
 	p->src.ip = fl4.saddr;
 	err = mx_probe_xmit4(net, p, &rt->dst);
 	ip_rt_put(rt);

@@ -227,11 +227,11 @@ static int mx_visit_fragment(struct mx_visit *v, enum mx_key_kind *kind)
 	return err;
 }
 
-static unsigned int mx_see(struct sk_buff *skb,
+static unsigned int mx_see(struct mx_pernet *pn, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	struct mx_visit v = {
-		.pn = mx_pernet(state->net),
+		.pn = pn,
 		.skb = skb,
 		.state = state,
 	};
@@ -268,7 +268,7 @@ static unsigned int mx_hook_in(void *priv, struct sk_buff *skb,
 	/* what loops back was seen on its way out */
 	if (state->in->flags & IFF_LOOPBACK)
 		return NF_ACCEPT;
-	return mx_see(skb, state);
+	return mx_see(pn, skb, state);
 }
 
 /* A process sends: from here on all is as in softirq. */
@@ -278,7 +278,9 @@ static unsigned int mx_hook_out(void *priv, struct sk_buff *skb,
 	unsigned int verdict;
 
 	local_bh_disable();
-	verdict = mx_check_sending(skb) ? NF_ACCEPT : mx_see(skb, state);
+	verdict = mx_check_sending(skb) ? NF_ACCEPT :
+					  mx_see(mx_pernet(state->net), skb,
+						 state);
 	local_bh_enable();
 	return verdict;
 }

@@ -160,6 +160,19 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 		return draft_number(a, spec, spec->index ?
 				    100 + rnd_below(901) :
 				    1 + rnd_below(100));
+	case KIND_CHECK_PORT:
+		return draft_number(a, spec, ports[rnd_below(ARRAY_SIZE(ports))]);
+	case KIND_CHECK_MS:
+		return draft_number(a, spec, spec->index ? 10 + rnd_below(500) :
+				    500 + rnd_below(5000));
+	case KIND_CHECK_COUNT:
+		return draft_number(a, spec, 1 + rnd_below(255));
+	case KIND_CHECK_SOURCE:
+		return draft_addr(a, spec->index ? one_in(2) ? "::" : "fd00::1" :
+				     one_in(2) ? "0.0.0.0" : "10.0.0.1");
+	case KIND_CHECK_DEV:
+		return draft_string(a, one_in(2) ? "" :
+				    devs[rnd_below(ARRAY_SIZE(devs))]);
 	default:
 		break;
 	}
@@ -172,6 +185,24 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 		uint32_t any = rnd();
 
 		draft_bytes(a, &any, sizeof(any));
+	}
+}
+
+/* Whether an attribute goes with the check that a group has. */
+static bool draft_checks(const struct spec_attr *spec, unsigned int check)
+{
+	switch (spec->kind) {
+	case KIND_CHECK_BYTES:
+		return check == MUTEX_CHECK_UDP;
+	case KIND_CHECK_PORT:
+		return check == MUTEX_CHECK_TCP || check == MUTEX_CHECK_UDP;
+	case KIND_CHECK_MS:
+	case KIND_CHECK_COUNT:
+	case KIND_CHECK_SOURCE:
+	case KIND_CHECK_DEV:
+		return check != MUTEX_CHECK_NONE;
+	default:
+		return true;
 	}
 }
 
@@ -231,6 +262,7 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 	bool one_prefix = !one_in(4), address = true, marked = false, wants;
 	/* a packet has an iif or an oif */
 	int not_dev = spec_find(spec, n, "oif") ? (int)rnd_below(2) : -1;
+	unsigned int check = MUTEX_CHECK_NONE;
 	uint16_t low = 0;
 
 	d->n = 0;
@@ -251,12 +283,17 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 		if (spec->kind == KIND_MARK)
 			marked = wants;
 		if (!wants || (spec->kind == KIND_MASK && !marked) ||
-		    (spec->kind == KIND_DEV && spec->index == not_dev))
+		    (spec->kind == KIND_DEV && spec->index == not_dev) ||
+		    !draft_checks(spec, check))
 			continue;
+		if (spec->kind == KIND_CHECK)
+			check = rnd_below(spec->max + 1);
 		d->attr[d->n].type = spec->id;
 		draft_value(&d->attr[d->n], spec, prefix, &low);
 		if (rule && spec->kind == KIND_ENUM)
 			draft_number(&d->attr[d->n], spec, action);
+		if (spec->kind == KIND_CHECK)
+			draft_number(&d->attr[d->n], spec, check);
 		d->n++;
 	}
 }

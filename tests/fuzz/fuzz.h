@@ -49,6 +49,13 @@ enum spec_kind {
 	KIND_FILTER,
 	KIND_BITS,
 	KIND_PERCENT,
+	KIND_CHECK,
+	KIND_CHECK_PORT,
+	KIND_CHECK_MS,
+	KIND_CHECK_COUNT,
+	KIND_CHECK_SOURCE,
+	KIND_CHECK_DEV,
+	KIND_CHECK_BYTES,
 };
 
 /* An attribute of a command: @len bytes if its type has a fixed length. */

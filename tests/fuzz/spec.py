@@ -8,6 +8,10 @@ import yaml
 
 # Beyond the words that find flows, what filters them further: used sparely, or no request would find any.
 FILTERS = ("forward", "active", "fast", "idle", "expires", "family", "mark", "mark-mask", "answered", "sport-max", "dport-max")
+CHECKS = {"check": ("CHECK", 0), "check-port": ("CHECK_PORT", 0), "check-interval": ("CHECK_MS", 0),
+          "check-timeout": ("CHECK_MS", 1), "check-rise": ("CHECK_COUNT", 0), "check-fall": ("CHECK_COUNT", 0),
+          "check-source": ("CHECK_SOURCE", 0), "check-source6": ("CHECK_SOURCE", 1), "check-dev": ("CHECK_DEV", 0),
+          "check-send": ("CHECK_BYTES", 0), "check-expect": ("CHECK_BYTES", 0)}
 TYPES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 
 
@@ -17,6 +21,8 @@ def kind(family, name, attr):
         return "FILTER", 0
     if family == "flow" and name.endswith("plen"):
         return "BITS", 0
+    if family == "group" and name.startswith("check"):
+        return CHECKS[name]
     if attr["type"] == "string":
         if name in ("iif", "oif") or family == "dev":
             return "DEV", int(name == "oif")

@@ -5,6 +5,7 @@
   raw.py overlap DEV SRC DST PORT       datagrams in fragments that overlap, of several kinds
   raw.py ah DEV SRC DST PORT N          N datagrams behind an Authentication Header (RFC 4302)
   raw.py damaged DEV SRC DST PORT N     N datagrams from as many ports, the checksum of their IPv4 header wrong
+  raw.py answers DEV SRC DST PORT N     what looks like answers to checks of SRC:PORT and is none
   raw.py flood DEV SRC4 DST4 SRC6 DST6 N
                                         every truncated length of every header, wrong lengths, odd options and extension
                                         headers, zero and wrong checksums, TTL 0 and 1, packets to themselves, and N mutations
@@ -164,6 +165,28 @@ def damaged(dev, src, dst, port, count):
     print("sent %d" % wire.sent)
 
 
+def answers(dev, src, dst, port, count):
+    """SYN-ACKs and RSTs that acknowledge something else, ICMP errors that quote too little or another packet."""
+    wire = Wire(dev)
+    six = ":" in src
+    ip, icmp = (ip6, ICMP6) if six else (ip4, ICMP)
+    for n in range(int(count)):
+        mine = 61000 + n % 4096
+        for flags in (0x12, 0x14, 0x10, 0x04):
+            body = struct.pack("!HHIIBBHHH", int(port), mine, 1, random.getrandbits(32), 5 << 4, flags, 1000, 0, 0)
+            wire.send(ip(src, dst, TCP, fill(src, dst, TCP, body, 16)))
+            wire.send(ip(src, dst, TCP, body[:n % 20]))
+        quote = ip(dst, src, TCP, tcp(dst, src, int(port), sport=mine))
+        cut = quote[:n % len(quote)]
+        for q in (quote, cut, bytes(40)):
+            body = error(six, 1 if six else 3, n % 16, q)
+            wire.send(ip(src, dst, icmp, fill(src, dst, icmp, body, 2) if six else body))
+        body = struct.pack("!BBHHH", 129 if six else 0, 0, 0, n & 0xffff, n & 0xffff)
+        wire.send(ip(src, dst, icmp, fill(src, dst, icmp, body, 2) if six else
+                     body[:2] + struct.pack("!H", checksum(body)) + body[4:]))
+    print("sent %d" % wire.sent)
+
+
 def flood4(wire, src, dst):
     bodies = {
         UDP: udp(src, dst, 5300, b"data"), TCP: tcp(src, dst, 80), ICMP: echo(False), SCTP: sctp(80),
@@ -316,6 +339,8 @@ if __name__ == "__main__":
         ah(*sys.argv[2:])
     elif len(sys.argv) == 7 and sys.argv[1] == "damaged":
         damaged(*sys.argv[2:])
+    elif len(sys.argv) == 7 and sys.argv[1] == "answers":
+        answers(*sys.argv[2:])
     elif len(sys.argv) == 8 and sys.argv[1] == "flood":
         flood(*sys.argv[2:])
     else:

@@ -18,7 +18,8 @@ _mutexctl_value() {
 	table) _mutexctl_live table ;;
 	server) _mutexctl_live server ;;
 	id) "${words[0]}" "${netns[@]}" -o rule show 2>/dev/null | cut -d ' ' -f 2 ;;
-	iif | oif) ls /sys/class/net ;;
+	check) echo none tcp icmp udp ;;
+	iif | oif | check-dev) ls /sys/class/net ;;
 	lb) echo rr lc wrr random hash latency packet ;;
 	hash) echo src dst src,dst 5tuple ;;
 	forward) echo nat route mark ;;
@@ -88,6 +89,7 @@ _mutexctl_commands() {
 	flow) echo show count flush reevaluate help ;;
 	settings) echo show set help ;;
 	stats) echo show reset format help ;;
+	check) echo run help ;;
 	monitor) echo config state metrics help ;;
 	restore) echo -check help ;;
 	esac

@@ -227,6 +227,24 @@ bad 'cannot open' restore "$dir/none"
 bad 'cannot open' -b "$dir/none"
 is 2 'cannot open network namespace "none-such"' -n none-such group
 
+# Checks
+bad 'is not a check: none, tcp, icmp, udp' group add g lb rr check http
+bad 'check-port "65536" is not a number from 0 to 65535' group add g lb rr check-port 65536
+bad 'check-rise "256" is not a number from 0 to 255' group add g lb rr check-rise 256
+bad 'check-interval "1h" is not a time' group add g lb rr check-interval 1h
+bad 'is not an IPv4 address' group add g lb rr check-source fd00::1
+bad 'is not an IPv6 address' group add g lb rr check-source6 10.0.0.1
+bad 'is not an IPv4 or IPv6 address' group add g lb rr check-source here
+bad 'pairs of hexadecimal digits' group add g lb rr check-send 0x
+bad 'pairs of hexadecimal digits' group add g lb rr check-send 0x1
+bad 'pairs of hexadecimal digits' group add g lb rr check-expect 0x1g
+bad 'program is missing' check run
+bad '"program" needs a value' check run program
+bad 'cannot run' check run program "$dir/none"
+bad 'unknown word "often"' check run often 1
+bad 'cannot be 0' check run program /bin/true interval 0
+bad 'parallel "1001" is not a number' check run program /bin/true parallel 1001
+
 # Batches
 # batch STATUS PATTERN, the lines on standard input
 batch() {
