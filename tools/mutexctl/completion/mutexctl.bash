@@ -28,6 +28,10 @@ _mutexctl_value() {
 		flow) echo new syn established fin closed ;;
 		*) echo up down drain ;;
 		esac ;;
+	region) echo AF AN AS EU NA OC SA ;;
+	zone) (cd /usr/share/zoneinfo 2>/dev/null && find [A-Z]* -type f) ;;
+	days) echo mon-fri sat,sun mon tue wed thu fri sat sun ;;
+	hours | country | at) ;;
 	seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-*) ;;
 	*) return 1 ;;
 	esac
@@ -35,7 +39,7 @@ _mutexctl_value() {
 
 _mutexctl_words() {
 	local group='lb hash seed forward mark type'
-	local rule='from to sport dport proto mark iif oif dscp table group drop bypass'
+	local rule='from to sport dport proto mark iif oif dscp hours days zone country region table group drop bypass'
 	local flow='from to proto group server state'
 
 	case $object,$command in
@@ -46,7 +50,7 @@ _mutexctl_words() {
 	route,add | route,set) echo table group metric ;;
 	route,del | route,show) echo table metric ;;
 	route,flush) echo table ;;
-	route,get) echo from proto iif oif mark dscp ;;
+	route,get) echo from proto iif oif mark dscp at ;;
 	rule,add | rule,set) echo "id priority $rule" ;;
 	rule,*) echo id ;;
 	flow,*) echo "$flow" ;;
@@ -75,6 +79,7 @@ _mutexctl_commands() {
 	server | table | rule) echo add set del show help ;;
 	route) echo add set del flush show get help ;;
 	dev) echo add del show help ;;
+	geo) echo load show get flush help ;;
 	flow) echo show count flush reevaluate help ;;
 	settings) echo show set help ;;
 	stats) echo show reset format help ;;
@@ -84,7 +89,7 @@ _mutexctl_commands() {
 }
 
 _mutexctl() {
-	local objects='group server table route rule dev flow settings stats monitor save restore help'
+	local objects='group server table route rule geo dev flow settings stats monitor save restore help'
 	local options='-j -p -s -d -o -t -c -n -b -force -V -h'
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
@@ -110,7 +115,7 @@ _mutexctl() {
 		if [ -z "$object" ]; then
 			list=$objects
 			[[ $cur == -* ]] && list=$options
-		elif [ "$object" = save ] || { [ "$object" = restore ] && [[ $cur != -* ]]; }; then
+		elif [ "$object" = save ] || [ "$object,$command" = geo,load ] || { [ "$object" = restore ] && [[ $cur != -* ]]; }; then
 			compopt -o default
 			return
 		elif ((cword == at + 1)); then
