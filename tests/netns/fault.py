@@ -116,7 +116,7 @@ CONFIG = {
     'TABLE_GET': ('NAME', 'PRIORITY', 'ROUTES4', 'ROUTES6'),
     'ROUTE_GET': ('TABLE', 'DST', 'PLEN', 'GROUP', 'METRIC'),
     'RULE_GET': ('ID', 'PRIORITY', 'SRC', 'SRC_PLEN', 'DST', 'DST_PLEN', 'DPORT_MIN', 'DPORT_MAX', 'PROTO', 'MARK',
-                 'IIF', 'ACTION', 'TABLE', 'GROUP'),
+                 'IIF', 'ACTION', 'TABLE', 'GROUP', 'HOURS_BEGIN', 'HOURS_END', 'ZONE', 'COUNTRY'),
     'DEV_GET': ('NAME',),
 }
 
