@@ -171,8 +171,10 @@ static void mx_where_clear(struct mx_rule *r, u32 clear)
 {
 	struct mx_match *m = &r->match;
 
-	if (clear & MUTEX_RULE_FIELD_HOURS)
-		m->when.begin = m->when.end = 0;
+	if (clear & MUTEX_RULE_FIELD_HOURS) {
+		m->when.begin = 0;
+		m->when.end = 0;
+	}
 	if (clear & MUTEX_RULE_FIELD_DAYS)
 		m->when.days = 0;
 	if (clear & MUTEX_RULE_FIELD_ZONE) {

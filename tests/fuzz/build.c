@@ -92,6 +92,59 @@ static void draft_addr(struct draft_attr *a, const char *text)
 }
 
 /* @prefix: which one each of the two prefixes is. @low: a range's lower end. */
+/* Offsets of a zone, mostly by ascending time. */
+static void draft_changes(struct draft_attr *a)
+{
+	struct mutex_zone_change c[MUTEX_ZONE_CHANGES_MAX] = { 0 };
+	unsigned int i, n = 1 + rnd_below(one_in(4) ? 64 : 3);
+
+	for (i = 0; i < n; i++) {
+		c[i].at = one_in(64) ? rnd() : 1700000000 + i * 10000000;
+		c[i].offset = (int)rnd_below(50000) - 25000;
+	}
+	draft_bytes(a, c, n * sizeof(c[0]));
+}
+
+static const char *const countries[] = { "DE", "FR", "US", "JP", "ZZ" };
+
+static void draft_codes(struct draft_attr *a)
+{
+	char codes[64];
+	unsigned int i, n = 1 + rnd_below(32);
+
+	for (i = 0; i < n; i++)
+		memcpy(codes + 2 * i,
+		       countries[rnd_below(ARRAY_SIZE(countries))], 2);
+	draft_bytes(a, codes, 2 * n);
+}
+
+/* Prefixes of a database: addresses of the clients among them. */
+static void draft_geo(struct draft_attr *a, bool six)
+{
+	struct mutex_geo_prefix4 p4[32] = { 0 };
+	struct mutex_geo_prefix6 p6[32] = { 0 };
+	unsigned int i, n = rnd_below(32);
+
+	for (i = 0; i < n; i++) {
+		const char *code = countries[rnd_below(ARRAY_SIZE(countries))];
+		uint8_t v4[4] = { 198, 51, 100, rnd() };
+		uint8_t v6[16] = { 0xfd, 0, 0, 1, [15] = rnd() };
+
+		memcpy(p4[i].addr, v4, sizeof(v4));
+		memcpy(p6[i].addr, v6, sizeof(v6));
+		memcpy(p4[i].country, code, 2);
+		memcpy(p6[i].country, code, 2);
+		p4[i].plen = 32 - one_in(64);
+		p6[i].plen = 128 + one_in(64);
+		p4[i].region = rnd_below(8);
+		p6[i].region = rnd_below(8);
+	}
+	if (six)
+		draft_bytes(a, p6, n * sizeof(p6[0]));
+	else
+		draft_bytes(a, p4, n * sizeof(p4[0]));
+}
+
 static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 			const unsigned int *prefix, uint16_t *low)
 {
@@ -173,6 +226,24 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 	case KIND_CHECK_DEV:
 		return draft_string(a, one_in(2) ? "" :
 				    devs[rnd_below(ARRAY_SIZE(devs))]);
+	case KIND_MINUTE:
+		return draft_number(a, spec, spec->index + rnd_below(1440));
+	case KIND_DAYS:
+		return draft_number(a, spec, 1 + rnd_below(127));
+	case KIND_ZONE:
+		return draft_string(a, one_in(2) ? "Test/Zone" : "+01:00");
+	case KIND_CHANGES:
+		return draft_changes(a);
+	case KIND_CODES:
+		return draft_codes(a);
+	case KIND_NOT:
+		return draft_number(a, spec, rnd_below(2));
+	case KIND_REGIONS:
+		return draft_number(a, spec, 2 * (1 + rnd_below(127)));
+	case KIND_GEO:
+		return draft_geo(a, spec->index);
+	case KIND_CLOCK:
+		return draft_number(a, spec, rnd());
 	default:
 		break;
 	}
@@ -217,6 +288,7 @@ static bool draft_wants(const struct spec_attr *spec)
 	case KIND_PREFIX:
 	case KIND_PLEN:
 	case KIND_FLAGS:
+	case KIND_GEO:
 		return !one_in(10);
 	case KIND_FILTER:
 	case KIND_BITS:
@@ -251,6 +323,31 @@ static bool draft_rule_skips(const struct spec_attr *spec, uint64_t action,
 	return spec->kind != KIND_ENUM && spec->kind != KIND_FLAGS && one_in(2);
 }
 
+/* Attributes of a time or a place that come with another one only. */
+static bool draft_paired(const struct spec_attr *spec, bool wants, bool *had)
+{
+	switch (spec->kind) {
+	case KIND_MINUTE:
+	case KIND_DAYS:
+		wants = spec->index ? had[KIND_MINUTE] : wants;
+		break;
+	case KIND_ZONE:
+		wants = spec->index || (wants && (had[KIND_MINUTE] ||
+						  had[KIND_DAYS]));
+		break;
+	case KIND_CHANGES:
+		wants = had[KIND_ZONE];
+		break;
+	case KIND_NOT:
+		wants = wants && had[spec->index ? KIND_REGIONS : KIND_CODES];
+		break;
+	default:
+		break;
+	}
+	had[spec->kind] = wants;
+	return wants;
+}
+
 static void draft_valid(struct draft *d, const struct spec_attr *spec,
 			unsigned int n)
 {
@@ -263,6 +360,7 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 	/* a packet has an iif or an oif */
 	int not_dev = spec_find(spec, n, "oif") ? (int)rnd_below(2) : -1;
 	unsigned int check = MUTEX_CHECK_NONE;
+	bool had[KIND_CLOCK + 1] = { false };
 	uint16_t low = 0;
 
 	d->n = 0;
@@ -279,6 +377,7 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 			wants = true;
 		if (rule && spec->kind == KIND_PREFIX)
 			address = wants;
+		wants = draft_paired(spec, wants, had);
 		/* a mask with its mark */
 		if (spec->kind == KIND_MARK)
 			marked = wants;

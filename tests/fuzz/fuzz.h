@@ -5,6 +5,7 @@
 
 #include <linux/genetlink.h>
 #include <linux/mutex_genl.h>
+#include <linux/mutex_geo.h>
 #include <linux/netlink.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,6 +57,15 @@ enum spec_kind {
 	KIND_CHECK_SOURCE,
 	KIND_CHECK_DEV,
 	KIND_CHECK_BYTES,
+	KIND_MINUTE,
+	KIND_DAYS,
+	KIND_ZONE,
+	KIND_CHANGES,
+	KIND_CODES,
+	KIND_NOT,
+	KIND_REGIONS,
+	KIND_GEO,
+	KIND_CLOCK,
 };
 
 /* An attribute of a command: @len bytes if its type has a fixed length. */

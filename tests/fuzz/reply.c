@@ -69,6 +69,8 @@ static bool attr_ok(const struct spec_attr *spec, const struct nlattr *nla)
 		return len && !data[len - 1] && strlen(data) == len - 1 &&
 		       (!spec->max || len <= spec->max + 1);
 	case SPEC_BINARY:
+		if (spec->kind == KIND_CODES)
+			return len && !(len % 2);
 		return len == 4 || len == 16;
 	case SPEC_U8:
 		return !spec->max || *(const uint8_t *)data <= spec->max;

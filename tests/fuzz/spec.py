@@ -14,6 +14,15 @@ CHECKS = {"check": ("CHECK", 0), "check-port": ("CHECK_PORT", 0), "check-interva
           "check-send": ("CHECK_BYTES", 0), "check-expect": ("CHECK_BYTES", 0)}
 TYPES = {"u8": 1, "u16": 2, "u32": 4, "u64": 8}
 
+# Times and places: kinds of their own, since most of these attributes come in pairs.
+GEO = {
+    "rule": {"hours-begin": ("MINUTE", 0), "hours-end": ("MINUTE", 1), "days": ("DAYS", 0), "zone": ("ZONE", 0),
+             "zone-changes": ("CHANGES", 0), "country": ("CODES", 0), "country-not": ("NOT", 0), "region": ("REGIONS", 0),
+             "region-not": ("NOT", 1)},
+    "geo": {"name": ("ZONE", 1), "prefixes4": ("GEO", 0), "prefixes6": ("GEO", 1)},
+    "resolve": {"time": ("CLOCK", 0)},
+}
+
 
 def kind(family, name, attr):
     """The generator of an attribute's values, and its number (which of two prefixes, of two ports)."""
@@ -23,6 +32,8 @@ def kind(family, name, attr):
         return "BITS", 0
     if family == "group" and name.startswith("check"):
         return CHECKS[name]
+    if name in GEO.get(family, {}):
+        return GEO[family][name]
     if attr["type"] == "string":
         if name in ("iif", "oif") or family == "dev":
             return "DEV", int(name == "oif")

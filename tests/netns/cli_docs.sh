@@ -63,7 +63,13 @@ given() { # PAGE
 	mutexctl-flow | mutexctl-server) echo "group add web lb rr" ;;
 	mutexctl-restore) mx save $CONF ;;
 	mutexctl-route) printf '%s\n' "group add east lb rr" "group add west lb rr" "table add uplinks priority 10" ;;
-	mutexctl-rule) printf '%s\n' "group add web lb rr" "group add api lb rr" ;;
+	mutexctl-rule) printf 'group add %s lb rr\n' web api night eu ;;
+	mutexctl-geo)
+		echo "group add eu lb rr"
+		mkdir -p /var/lib/geo
+		echo "192.0.2.0,192.0.2.255,DE" >/var/lib/geo/ipv4.csv
+		echo "2001:db8::,2001:db8::ff,FR" >/var/lib/geo/ipv6.csv
+		python3 -S "$HERE/geo.py" mmdb /var/lib/geo/country.mmdb full 28 192.0.2.0/24=DE ;;
 	esac
 }
 

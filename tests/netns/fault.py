@@ -116,7 +116,7 @@ CONFIG = {
     'TABLE_GET': ('NAME', 'PRIORITY', 'ROUTES4', 'ROUTES6'),
     'ROUTE_GET': ('TABLE', 'DST', 'PLEN', 'GROUP', 'METRIC'),
     'RULE_GET': ('ID', 'PRIORITY', 'SRC', 'SRC_PLEN', 'DST', 'DST_PLEN', 'DPORT_MIN', 'DPORT_MAX', 'PROTO', 'MARK',
-                 'IIF', 'ACTION', 'TABLE', 'GROUP'),
+                 'IIF', 'ACTION', 'TABLE', 'GROUP', 'HOURS_BEGIN', 'HOURS_END', 'ZONE', 'COUNTRY'),
     'DEV_GET': ('NAME',),
 }
 
@@ -225,6 +225,41 @@ def operation(lb, name, command, payload=b'', undo=(), flags=genl.REQUEST | genl
     if len(wordless) > (WORDLESS_DUMP if flags & genl.DUMP == genl.DUMP else WORDLESS):
         wrong.append('refusals without words: %s' % wordless)
     TAP.ok('%s: %d allocations, %d refusals' % (name, n - 1, failed), wrong)
+
+
+def upload(lb):
+    """A database of countries, each allocation of which fails once: it is put in force whole, or not at all."""
+    wrong, n, failed = [], 0, 0
+    four = b''.join(struct.pack('>IBB2s', 0x0a000000 + (i << 12), 24, 4, b'DE') for i in range(100))
+    six = b''.join(struct.pack('>QQBB2s', 0xfd00 << 48 | i << 16, 0, 64, 5, b'US') for i in range(100))
+    prefixes = genl.attr(U['MUTEX_A_GEO_PREFIXES4'], four) + genl.attr(U['MUTEX_A_GEO_PREFIXES6'], six)
+
+    def in_force():
+        told = genl.attrs(lb.call(cmd('GEO_GET'))[0])
+        return told.get(U['MUTEX_A_GEO_COUNT4']), told.get(U['MUTEX_A_GEO_COUNT6'])
+
+    while n < 3000:
+        n += 1
+        lb.renew()
+        lb.call(cmd('GEO_BEGIN'), text('GEO_NAME', 'x'))
+        arm(n)
+        flags = genl.REQUEST | genl.ACK
+        result = lb.ask(cmd('GEO_ADD'), prefixes, flags) or lb.ask(cmd('GEO_COMMIT'), b'', flags)
+        injected = not disarm()
+        failed += bool(result)
+        now = in_force()
+        if now != (None, None) and now != (struct.pack('I', 100), struct.pack('I', 100)):
+            wrong.append('%d: a part of it is in force' % n)
+        if not result and now[0] is None:
+            wrong.append('%d: done, but not in force' % n)
+        if result and result[0] not in ANY:
+            wrong.append('%d: refused with %s' % (n, errno.errorcode.get(result[0], result[0])))
+        lb.call(cmd('GEO_FLUSH'))
+        if not injected:
+            if result:
+                wrong.append('%d: fails without a fault' % n)
+            break
+    TAP.ok('geo load: %d allocations, %d refusals' % (n - 1, failed), wrong)
 
 
 def restore(lb, name, commands):
@@ -341,6 +376,14 @@ def configuration(lb):
     op('rule set', cmd('RULE_SET'), u32('RULE_ID', 5) + rule + to_group,
        [(cmd('RULE_DEL'), u32('RULE_ID', 5)), (cmd('RULE_NEW'), old)])
     op('rule del', cmd('RULE_DEL'), u32('RULE_ID', 5), [(cmd('RULE_NEW'), old)])
+    where = u16('RULE_HOURS_BEGIN', 60) + u16('RULE_HOURS_END', 120) + text('RULE_ZONE', 'Test/Zone') + \
+        genl.attr(U['MUTEX_A_RULE_ZONE_CHANGES'], struct.pack('qiI', 0, 3600, 0)) + genl.attr(U['MUTEX_A_RULE_COUNTRY'], b'DE')
+    op('rule add with a time and a country', cmd('RULE_NEW'), u32('RULE_ID', 9) + rule + where + to_group,
+       [(cmd('RULE_DEL'), u32('RULE_ID', 9))])
+    op('rule set with a time and a country', cmd('RULE_SET'), u32('RULE_ID', 5) + where,
+       [(cmd('RULE_DEL'), u32('RULE_ID', 5)), (cmd('RULE_NEW'), old)])
+    op('geo begin', cmd('GEO_BEGIN'), text('GEO_NAME', 'x'), [(cmd('GEO_ABORT'),)])
+    upload(lb)
     op('dev add', cmd('DEV_NEW'), text('DEV_NAME', 'server'), [(cmd('DEV_DEL'), text('DEV_NAME', 'server'))])
     op('dev del', cmd('DEV_DEL'), text('DEV_NAME', 'client'), [(cmd('DEV_NEW'), text('DEV_NAME', 'client'))])
     node = lb.state()[-1][1]

@@ -275,11 +275,21 @@ int mx_geo_note(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	return MX_EXIT_OK;
 }
 
-/* What was loaded, and how long it took: arg is a struct timespec. */
+/**
+ * struct mx_loaded - what a load has to tell at its end
+ * @began: when it began
+ * @set: what was read
+ */
+struct mx_loaded {
+	struct timespec began;
+	const struct mx_geo_set *set;
+};
+
+/* What was loaded, and how long it took: arg is a struct mx_loaded. */
 static int mx_geo_loaded(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 {
 	struct nlattr *tb[MUTEX_A_GEO_MAX + 1];
-	const struct timespec *began = arg;
+	const struct mx_loaded *done = arg;
 	struct mx_out *o = &ctl->out;
 	struct timespec now;
 	uint64_t ms;
@@ -288,8 +298,8 @@ static int mx_geo_loaded(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	if (mx_attrs(ctl, nlh, tb, MUTEX_A_GEO_MAX, mx_geo_policy))
 		return MX_EXIT_REFUSED;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	ms = (now.tv_sec - began->tv_sec) * 1000 +
-	     (now.tv_nsec - began->tv_nsec) / 1000000;
+	ms = (now.tv_sec - done->began.tv_sec) * 1000 +
+	     (now.tv_nsec - done->began.tv_nsec) / 1000000;
 	mx_out_obj(o);
 	mx_out_uint(o, "prefixes4", "prefixes4",
 		    mx_attr_u32(tb, MUTEX_A_GEO_COUNT4));
@@ -298,6 +308,10 @@ static int mx_geo_loaded(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	mx_out_uint(o, "countries", "countries",
 		    mx_attr_u32(tb, MUTEX_A_GEO_COUNTRIES));
 	mx_out_uint(o, "bytes", "bytes", mx_attr_u64(tb, MUTEX_A_GEO_BYTES));
+	if (done->set->unknown)
+		mx_out_uint(o, "unknown", "unknown", done->set->unknown);
+	if (done->set->overlaps)
+		mx_out_uint(o, "overlaps", "overlaps", done->set->overlaps);
 	snprintf(buf, sizeof(buf), "%u.%03us", (unsigned int)(ms / 1000),
 		 (unsigned int)(ms % 1000));
 	if (o->json)
@@ -331,14 +345,14 @@ static int mx_geo_load(struct mx_ctl *ctl, struct mx_args *a)
 	char *const *files = a->argv + a->pos;
 	unsigned int n = a->argc - a->pos;
 	struct mx_geo_set set;
-	struct timespec began;
+	struct mx_loaded done = { .set = &set };
 	int ret;
 
 	if (!n || n > MX_GEO_FILES)
 		return mx_usage(ctl, "geo load takes 1 to %u files",
 				MX_GEO_FILES);
 	a->pos = a->argc;
-	clock_gettime(CLOCK_MONOTONIC, &began);
+	clock_gettime(CLOCK_MONOTONIC, &done.began);
 	mx_geo_set_init(&set, files);
 	ret = mx_geo_read(ctl, &set, files, n);
 	if (!ret)
@@ -349,7 +363,7 @@ static int mx_geo_load(struct mx_ctl *ctl, struct mx_args *a)
 	if (ret)
 		return ret;
 	mx_out_array(&ctl->out);
-	ret = mx_nl_simple(ctl, MUTEX_CMD_GEO_GET, mx_geo_loaded, &began);
+	ret = mx_nl_simple(ctl, MUTEX_CMD_GEO_GET, mx_geo_loaded, &done);
 	mx_out_array_end(&ctl->out);
 	return ret;
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ranges of addresses and where they are: collected from files, sorted, checked
- * against one another, and cut into prefixes.
+ * Ranges of addresses and where they are: collected from files, sorted, settled
+ * where they overlap, and cut into prefixes.
  */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,81 +147,151 @@ static int mx_range_cmp(const void *a, const void *b)
 {
 	const struct mx_range *x = a, *y = b;
 
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	return x->line < y->line ? -1 : x->line > y->line;
+	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-static const char *mx_u128_text(mx_u128 v, unsigned int bits, char *buf)
+/* Where two ranges have an address: the narrower is right, else the later. */
+static bool mx_range_wins(const struct mx_range *a, const struct mx_range *b)
 {
-	uint8_t bytes[16];
-	unsigned int i;
+	mx_u128 wa = a->end - a->start, wb = b->end - b->start;
 
-	for (i = 0; i < bits / 8; i++)
-		bytes[i] = v >> (bits - 8 - 8 * i);
-	return inet_ntop(bits == 32 ? AF_INET : AF_INET6, bytes, buf,
-			 INET6_ADDRSTRLEN);
+	if (wa != wb)
+		return wa < wb;
+	return a->file != b->file ? a->file > b->file : a->line > b->line;
 }
 
-static void mx_range_place(const struct mx_geo_set *set,
-			   const struct mx_range *r, char *buf, size_t len)
-{
-	if (r->line)
-		snprintf(buf, len, "%s:%u", set->files[r->file], r->line);
-	else
-		snprintf(buf, len, "%s", set->files[r->file]);
-}
+/**
+ * struct mx_sweep - a sweep over sorted ranges, from the lowest address up
+ * @open: a heap of those that have begun, the winner first
+ * @n: how many
+ * @room: how many fit @open
+ * @out: what wins where, without overlaps
+ */
+struct mx_sweep {
+	const struct mx_range **open;
+	size_t n;
+	size_t room;
+	struct mx_ranges out;
+};
 
-/* Two ranges that both have an address: which of them is right nobody knows. */
-static int mx_range_overlap(struct mx_ctl *ctl, const struct mx_geo_set *set,
-			    const struct mx_range *a, const struct mx_range *b,
-			    unsigned int bits)
+static bool mx_sweep_push(struct mx_sweep *s, const struct mx_range *r)
 {
-	const struct mx_range *first = a, *last = b;
-	char at[512], other[512], buf[INET6_ADDRSTRLEN];
+	size_t i, up;
 
-	if (a->file > b->file || (a->file == b->file && a->line > b->line)) {
-		first = b;
-		last = a;
+	if (s->n == s->room) {
+		size_t room = s->room ? 2 * s->room : 64;
+		void *more = realloc(s->open, room * sizeof(*s->open));
+
+		if (!more)
+			return false;
+		s->open = more;
+		s->room = room;
 	}
-	mx_range_place(set, last, at, sizeof(at));
-	mx_range_place(set, first, other, sizeof(other));
-	return mx_error(ctl, "%s: the range overlaps that of %s: both have %s",
-			at, other, mx_u128_text(b->start, bits, buf));
+	for (i = s->n++; i; i = up) {
+		up = (i - 1) / 2;
+		if (!mx_range_wins(r, s->open[up]))
+			break;
+		s->open[i] = s->open[up];
+	}
+	s->open[i] = r;
+	return true;
+}
+
+static void mx_sweep_pop(struct mx_sweep *s)
+{
+	const struct mx_range *r = s->open[--s->n];
+	size_t i = 0, down;
+
+	for (; (down = 2 * i + 1) < s->n; i = down) {
+		if (down + 1 < s->n &&
+		    mx_range_wins(s->open[down + 1], s->open[down]))
+			down++;
+		if (!mx_range_wins(s->open[down], r))
+			break;
+		s->open[i] = s->open[down];
+	}
+	s->open[i] = r;
+}
+
+/* Neighbours at one place need fewer prefixes together. */
+static bool mx_sweep_emit(struct mx_sweep *s, mx_u128 start, mx_u128 end,
+			  struct mx_spot spot)
+{
+	struct mx_ranges *out = &s->out;
+	struct mx_range *last = out->n ? &out->range[out->n - 1] : NULL;
+
+	if (last && start == last->end + 1 &&
+	    !memcmp(&spot, &last->spot, sizeof(spot))) {
+		last->end = end;
+		return true;
+	}
+	if (out->n == out->room) {
+		size_t room = out->room ? 2 * out->room : 4096;
+		void *more = realloc(out->range, room * sizeof(*out->range));
+
+		if (!more)
+			return false;
+		out->range = more;
+		out->room = room;
+	}
+	out->range[out->n++] = (struct mx_range){
+		.start = start, .end = end, .spot = spot,
+	};
+	return true;
+}
+
+/* False: out of memory. */
+static bool mx_sweep_run(struct mx_sweep *s, const struct mx_ranges *in,
+			 size_t *overlaps)
+{
+	const struct mx_range *r = in->range, *stop = r + in->n;
+	mx_u128 at = 0, end;
+
+	for (;;) {
+		while (s->n && s->open[0]->end < at)
+			mx_sweep_pop(s);
+		if (!s->n && r == stop)
+			return true;
+		if (!s->n)
+			at = r->start;
+		for (; r < stop && r->start <= at; r++) {
+			*overlaps += !!s->n;
+			if (!mx_sweep_push(s, r))
+				return false;
+		}
+		end = s->open[0]->end;
+		if (r < stop && r->start <= end)
+			end = r->start - 1;
+		if (!mx_sweep_emit(s, at, end, s->open[0]->spot))
+			return false;
+		if (end == ~(mx_u128)0)
+			return true;
+		at = end + 1;
+	}
 }
 
 static int mx_ranges_finish(struct mx_ctl *ctl, struct mx_geo_set *set,
 			    struct mx_ranges *r)
 {
-	struct mx_range *last = r->range, *next;
-	size_t i;
+	struct mx_sweep s = { .out.bits = r->bits };
+	bool good;
 
-	if (!r->n)
-		return MX_EXIT_OK;
 	if (!r->sorted)
 		qsort(r->range, r->n, sizeof(*r->range), mx_range_cmp);
-	for (i = 1; i < r->n; i++) {
-		next = &r->range[i];
-		if (next->start <= last->end)
-			return mx_range_overlap(ctl, set, last, next, r->bits);
-		/* neighbours at one place need fewer prefixes together */
-		if (next->start == last->end + 1 &&
-		    !memcmp(&next->spot, &last->spot, sizeof(next->spot)))
-			last->end = next->end;
-		else
-			*++last = *next;
-	}
-	r->n = last + 1 - r->range;
-	return MX_EXIT_OK;
+	good = mx_sweep_run(&s, r, &set->overlaps);
+	free(s.open);
+	free(r->range);
+	*r = s.out;
+	return good ? MX_EXIT_OK : mx_error(ctl, "out of memory");
 }
 
 /**
- * mx_geo_set_finish() - sort the ranges, refuse those that overlap, and join
- *			 neighbours
+ * mx_geo_set_finish() - settle where each address is
  * @ctl: for messages
  * @set: the set
+ *
+ * Where ranges overlap, the narrower one holds, and of equal ones the later:
+ * that of the later file, or line. Neighbours at one place are joined.
  *
  * Return: exit status, after a message.
  */

@@ -59,12 +59,14 @@ struct mx_ranges {
  * @files: names of the files
  * @file: index of the one that is being read
  * @unknown: ranges without a country
+ * @overlaps: ranges that begin within another
  */
 struct mx_geo_set {
 	struct mx_ranges family[2];
 	char *const *files;
 	unsigned int file;
 	size_t unknown;
+	size_t overlaps;
 };
 
 void mx_geo_set_init(struct mx_geo_set *set, char *const *files);

@@ -56,7 +56,7 @@ _mutexctl_words() {
 	route,add | route,set) echo table group metric ;;
 	route,del | route,show) echo table metric ;;
 	route,flush) echo table ;;
-	route,get) echo from proto iif oif mark dscp ;;
+	route,get) echo from proto iif oif mark dscp at ;;
 	rule,add | rule,set) echo "id priority $rule" ;;
 	rule,*) echo id ;;
 	flow,*) echo "$flow" ;;
@@ -86,6 +86,7 @@ _mutexctl_commands() {
 	table | rule) echo add set del show help ;;
 	route) echo add set del flush show get help ;;
 	dev) echo add del show help ;;
+	geo) echo load show get flush help ;;
 	flow) echo show count flush reevaluate help ;;
 	settings) echo show set help ;;
 	stats) echo show reset format help ;;

@@ -49,7 +49,7 @@ is 0 'mutexctl 0.' -V
 is 0 'Usage: mutexctl' help
 is 0 'Usage: mutexctl' -h
 is 1 'Usage: mutexctl'
-for object in group server table route rule dev flow settings stats monitor save restore report; do
+for object in group server table route rule geo dev flow settings stats monitor save restore check report; do
 	is 0 'Usage: mutexctl' $object help
 done
 
@@ -73,6 +73,7 @@ bad '' server report
 # Objects and commands
 bad 'unknown object "frob"' frob
 bad 'ambiguous: server, settings, stats, save' s show
+bad 'ambiguous: group, geo' g show
 bad 'ambiguous: server, settings' se
 bad 'ambiguous: route, rule, restore, report' r
 bad 'ambiguous: set, show' group s
@@ -81,7 +82,7 @@ bad 'unknown option' -x group
 bad 'needs a value' -n
 bad 'auto, always or never' -c=blue group
 bad 'no object beside its file' -b "$dir/x" group show
-good g a web lb rr
+good gr a web lb rr
 good rou sh
 good gr
 good -j -p -s -d -o -t stats
@@ -170,7 +171,66 @@ bad 'not an IP protocol' rule add priority 1 proto frob drop
 bad 'proto "256"' rule add priority 1 proto 256 drop
 bad 'dscp "256"' rule add priority 1 dscp 256 drop
 bad 'id is missing' rule del
-bad 'unknown word "hours"' rule add priority 1 hours 8-17 drop
+good rule add priority 1 hours 8-17 drop
+good rule add priority 1 hours 22:00-06:30 days mon-fri,sun zone +05:30 country de,FR region EU,as drop
+good rule add priority 1 days 1-5 country '!US' region '!eu' bypass
+good rule add priority 1 hours 0-24 days SAT-MON drop
+good rule set id 3 hours any days any zone any country any region any
+bad 'no times of a day' rule add priority 1 hours 25-26 drop
+bad 'no times of a day' rule add priority 1 hours 9 drop
+bad 'no times of a day' rule add priority 1 hours 9- drop
+bad 'no times of a day' rule add priority 1 hours 9-10-11 drop
+bad 'no times of a day' rule add priority 1 hours 24:00-1 drop
+bad 'no times of a day' rule add priority 1 hours 24:01-1 drop
+bad 'no times of a day' rule add priority 1 hours 9:5-10 drop
+bad 'no times of a day' rule add priority 1 hours 9:60-10 drop
+bad 'no times of a day' rule add priority 1 hours 009-10 drop
+bad 'no days of a week' rule add priority 1 days 0-5 drop
+bad 'no days of a week' rule add priority 1 days 8 drop
+bad 'no days of a week' rule add priority 1 days mon, drop
+bad 'no days of a week' rule add priority 1 days monday drop
+bad 'no days of a week' rule add priority 1 days '' drop
+bad 'neither in' rule add priority 1 hours 9-17 zone Nowhere/Land drop
+bad 'neither in' rule add priority 1 hours 9-17 zone ../passwd drop
+bad 'neither in' rule add priority 1 hours 9-17 zone /etc/passwd drop
+bad 'neither in' rule add priority 1 hours 9-17 zone +25:00 drop
+bad 'neither in' rule add priority 1 hours 9-17 zone +05:60 drop
+bad 'neither in' rule add priority 1 hours 9-17 zone '' drop
+bad 'no list of codes' rule add priority 1 country D drop
+bad 'no list of codes' rule add priority 1 country DE,F drop
+bad 'no list of codes' rule add priority 1 country DE, drop
+bad 'no list of codes' rule add priority 1 country '' drop
+bad 'no list of codes' rule add priority 1 country '!' drop
+bad 'no list of codes' rule add priority 1 country 12 drop
+bad 'no list of codes' rule add priority 1 country DE,!US drop
+bad 'no list of continents' rule add priority 1 region DE drop
+bad 'no list of continents' rule add priority 1 region '!' drop
+
+# Countries
+bad 'geo load takes 1 to 64 files' geo load
+bad 'unknown word "frob"' geo show frob
+bad 'ADDR is missing' geo get
+bad 'not an IPv4 or IPv6 address' geo get 10.0.0.0/8
+bad 'unknown word "frob"' geo flush frob
+is 2 'No such file' geo load "$dir/none"
+printf '1.0.0.1,1.0.0.0,DE\n' >"$dir/csv"
+is 2 'csv:1: the range ends before it begins' geo load "$dir/csv"
+printf '1.0.0.1,1.0.0.3,DE\n1.0' >"$dir/csv"
+is 2 'csv:2: a line must be START,END,COUNTRY' geo load "$dir/csv"
+: >"$dir/csv"
+is 2 'csv: the file is empty' geo load "$dir/csv"
+printf '\0\1\2' >"$dir/csv"
+is 2 'metadata' geo load "$dir/csv"
+good geo
+good geo get ::1
+good geo flush
+bad 'neither @SECONDS nor a time' route get 10.0.0.1 at noon
+bad 'neither @SECONDS nor a time' route get 10.0.0.1 at @
+bad 'neither @SECONDS nor a time' route get 10.0.0.1 at @-1
+bad 'neither @SECONDS nor a time' route get 10.0.0.1 at 2026-13-01T00:00Z
+bad 'neither @SECONDS nor a time' route get 10.0.0.1 at 2026-03-01T00:00
+good route get 10.0.0.1 at 2026-03-01T00:00Z
+good route get 10.0.0.1 at @1700000000
 good rule add drop dscp 46 oif b iif a mark 0x1/0xff proto sctp dport 80-90 sport 1 to default from 10.0.0.0/8 priority 9 id 3
 good rule add priority 1 from 10.0.0.0/8 proto 47 group web
 good rule set id 3 bypass
