@@ -9,6 +9,7 @@
 #include <netlink/msg.h>
 
 #include "ctl.h"
+#include "limit.h"
 #include "pipe.h"
 #include "uapi.h"
 
@@ -28,7 +29,7 @@ const struct mx_names mx_forwards = {
 	"forward mode", MX_ARRAY_SIZE(mx_forward_name), mx_forward_name
 };
 
-#define MX_GROUP_WORDS							\
+#define MX_GROUP_WORDS(clear)							\
 	{ .name = "type", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_TYPE,	\
 	  .names = &mx_group_types },					\
 	{ .name = "hash", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_HASH_KEY, \
@@ -36,7 +37,8 @@ const struct mx_names mx_forwards = {
 	{ .name = "seed", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SEED },	\
 	{ .name = "forward", .kind = MX_W_ENUM,				\
 	  .attr = MUTEX_A_GROUP_FORWARD, .names = &mx_forwards },		\
-	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK }
+	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK }, \
+	MX_GROUP_LIMIT_WORDS(clear)
 
 #define MX_GROUP_NAME							\
 	{ .name = "NAME", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_NAME,	\
@@ -46,13 +48,13 @@ static const struct mx_word mx_group_add_words[] = {
 	MX_GROUP_NAME,
 	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED,
 	  .flags = MX_WF_REQUIRED },
-	MX_GROUP_WORDS,
+	MX_GROUP_WORDS(0),
 };
 
 static const struct mx_word mx_group_set_words[] = {
 	MX_GROUP_NAME,
 	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED },
-	MX_GROUP_WORDS,
+	MX_GROUP_WORDS(MUTEX_A_GROUP_CLEAR),
 };
 
 static const struct mx_word mx_group_name_words[] = { MX_GROUP_NAME };
@@ -70,6 +72,7 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	[MUTEX_A_GROUP_FLOWS] = { .type = NLA_U32 },
 	[MUTEX_A_GROUP_TOTAL_REQUESTS] = { .type = NLA_U64 },
 	[MUTEX_A_GROUP_TOTAL_LOAD_BALANCED] = { .type = NLA_U64 },
+	MX_GROUP_LIMIT_POLICY,
 };
 
 /**
@@ -117,6 +120,7 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	    mx_attr_u8(tb, MUTEX_A_GROUP_FORWARD) == MUTEX_FORWARD_MARK)
 		mx_out_hex(o, "mark", "mark",
 			   mx_attr_u32(tb, MUTEX_A_GROUP_MARK));
+	mx_group_print_limits(o, tb);
 	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
 		mx_out_open(o, "members", "members");
 		mx_out_uint(o, "total", NULL,
@@ -124,6 +128,9 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		mx_out_uint(o, "usable", "usable",
 			    mx_attr_u32(tb, MUTEX_A_GROUP_USABLE));
 		mx_out_close(o);
+		if (tb[MUTEX_A_GROUP_PERSIST])
+			mx_out_uint(o, "clients", "clients",
+				    mx_attr_u32(tb, MUTEX_A_GROUP_CLIENTS));
 	}
 	if (tb[MUTEX_A_GROUP_FLOWS] && ctl->opts.stats) {
 		mx_out_open(o, "stats", "stats");
@@ -133,6 +140,10 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_REQUESTS));
 		mx_out_uint(o, "balanced", "balanced",
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_LOAD_BALANCED));
+		mx_out_uint(o, "over", "over",
+			    mx_attr_u64(tb, MUTEX_A_GROUP_CONNS_OVER));
+		mx_out_uint(o, "dropped", "dropped",
+			    mx_attr_u64(tb, MUTEX_A_GROUP_DROPPED));
 		mx_out_close(o);
 	}
 	mx_out_obj_end(o);
@@ -244,15 +255,20 @@ const struct mx_object mx_obj_group = {
 	.name = "group",
 	.usage =
 "Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ]\n"
+"                          [ forward MODE ] [ mark N ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ]\n"
+"                          [ forward MODE ] [ mark N ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group { del | flush } NAME\n"
 "       mutexctl group [ show [ NAME ] ]\n"
 "TYPE := { server }\n"
 "ALG  := { rr | lc | wrr | random | hash | latency | packet }\n"
 "KEY  := { src | dst | src,dst | 5tuple }\n"
-"MODE := { nat | route | mark }\n",
+"MODE := { nat | route | mark }\n"
+"LIMIT := [ rate-conns N ] [ rate-pkts N ] [ rate-bytes N ] [ burst TIME ]\n"
+"         [ over { drop | next } ]\n"
+"PERSIST := persist TIME [ persist-plen4 N ] [ persist-plen6 N ]\n"
+"SET := [ set-dscp N ] [ set-priority { N | MAJOR:MINOR } ] [ set-mark V[/M] ]\n"
+"The value `none` of a word of SET takes it out of the group again.\n",
 	.cmds = mx_group_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_group_cmds),
 };

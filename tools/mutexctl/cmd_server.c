@@ -6,6 +6,7 @@
 #include <netlink/msg.h>
 
 #include "ctl.h"
+#include "limit.h"
 #include "uapi.h"
 
 static const char *const mx_server_state_name[] = { "up", "down", "drain" };
@@ -26,6 +27,7 @@ static const struct mx_word mx_server_words[] = {
 	{ .name = "weight", .kind = MX_W_U32, .attr = MUTEX_A_SERVER_WEIGHT },
 	{ .name = "state", .kind = MX_W_ENUM, .attr = MUTEX_A_SERVER_STATE,
 	  .names = &mx_server_states },
+	MX_SERVER_LIMIT_WORDS,
 };
 
 static const struct mx_word mx_server_id_words[] = { MX_SERVER_ID };
@@ -53,6 +55,7 @@ static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_LATENCY_AVG] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_EWMA] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_SAMPLES] = { .type = NLA_U64 },
+	MX_SERVER_LIMIT_POLICY,
 };
 
 static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
@@ -75,7 +78,13 @@ static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
 		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_TOTAL));
 	mx_out_uint(o, "failed", "failed",
 		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_FAILED));
+	mx_out_uint(o, "full", "full",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_FULL));
+	mx_out_uint(o, "over", "over",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_OVER));
 	mx_out_close(o);
+	mx_out_uint(o, "dropped", "dropped",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_DROPPED));
 	mx_out_open(o, "latency", "latency-us");
 	mx_out_uint(o, "min", "min", mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_MIN));
 	mx_out_uint(o, "avg", "avg", mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_AVG));
@@ -125,6 +134,7 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			   "state", "state",
 			   mx_name(&mx_server_states, state, buf, sizeof(buf)));
 	}
+	mx_server_print_limits(o, tb);
 	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
 		mx_server_print_stats(o, tb);
 	mx_out_obj_end(o);
@@ -159,10 +169,12 @@ const struct mx_object mx_obj_server = {
 	.name = "server",
 	.usage =
 "Usage: mutexctl server { add | set } ADDR[:PORT] group NAME [ weight 1-10000 ]\n"
-"                                    [ state STATE ]\n"
+"                                    [ state STATE ] [ LIMIT ]\n"
 "       mutexctl server del ADDR[:PORT] group NAME\n"
 "       mutexctl server [ show [ [ ADDR[:PORT] ] group NAME ] ]\n"
 "STATE := { up | down | drain }\n"
+"LIMIT := [ max-conns N ] [ rate-conns N ] [ rate-pkts N ] [ rate-bytes N ]\n"
+"         [ burst TIME ] [ over { drop | next } ]\n"
 "An IPv6 address with a port is written [ADDR]:PORT. Without a port, the packet's\n"
 "own is kept.\n",
 	.cmds = mx_server_cmds,

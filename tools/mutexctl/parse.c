@@ -112,10 +112,12 @@ static int mx_put_any(struct mx_ctl *ctl, const struct mx_word *w)
 static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 {
 	struct nl_msg *msg = ctl->msg.nl;
+	struct mx_addr addr;
 	uint8_t proto;
+	uint64_t v64;
 	uint32_t v;
 
-	if (w->any && !strcmp(s, "any"))
+	if (w->any && !strcmp(s, w->flags & MX_WF_NONE ? "none" : "any"))
 		return mx_put_any(ctl, w);
 	switch ((enum mx_kind)w->kind) {
 	case MX_W_STR:
@@ -150,6 +152,18 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		if (nla_put_u8(msg, w->attr, w->value))
 			return -1;
 		return w->attr2 ? mx_put_string(ctl, w->attr2, s) : 0;
+	case MX_W_U64:
+		if (mx_parse_u64(ctl, w->name, s, &v64))
+			return -1;
+		return nla_put_u64(msg, w->attr, v64);
+	case MX_W_PRIORITY:
+		if (mx_parse_priority(ctl, w->name, s, &v))
+			return -1;
+		return nla_put_u32(msg, w->attr, v);
+	case MX_W_ADDR:
+		if (mx_parse_addr(ctl, s, &addr))
+			return -1;
+		return nla_put(msg, w->attr, addr.len, addr.bytes);
 	}
 	return -1;
 }
@@ -192,12 +206,13 @@ static int mx_take(struct mx_ctl *ctl, struct mx_args *a,
 }
 
 static int mx_missing(struct mx_ctl *ctl, const struct mx_word *words,
-		      unsigned int n, uint32_t seen)
+		      unsigned int n, uint64_t seen)
 {
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		if ((words[i].flags & MX_WF_REQUIRED) && !(seen & 1U << i))
+		if ((words[i].flags & MX_WF_REQUIRED) &&
+		    !(seen & UINT64_C(1) << i))
 			return mx_usage(ctl, "%s is missing", words[i].name);
 	}
 	return MX_EXIT_OK;
@@ -208,7 +223,7 @@ static int mx_missing(struct mx_ctl *ctl, const struct mx_word *words,
  * @ctl: holds the message, begun by mx_msg_start()
  * @a: the words
  * @words: the grammar; its first entry may be positional
- * @n: number of entries, at most 32
+ * @n: number of entries, at most 64
  *
  * The words come in any order after a positional one, each once. Words of kind
  * MX_W_ACTION exclude one another.
@@ -219,7 +234,7 @@ int mx_parse_words(struct mx_ctl *ctl, struct mx_args *a,
 		   const struct mx_word *words, unsigned int n)
 {
 	const char *action = NULL;
-	uint32_t seen = 0;
+	uint64_t seen = 0;
 	unsigned int i = 0;
 	int ret;
 
@@ -250,9 +265,9 @@ int mx_parse_words(struct mx_ctl *ctl, struct mx_args *a,
 		if (i == n)
 			return mx_usage(ctl, "unknown word \"%s\"", s);
 		w = &words[i];
-		if (seen & 1U << i)
+		if (seen & UINT64_C(1) << i)
 			return mx_usage(ctl, "\"%s\" comes twice", s);
-		seen |= 1U << i;
+		seen |= UINT64_C(1) << i;
 		if (w->kind == MX_W_ACTION && action)
 			return mx_usage(ctl, "\"%s\" and \"%s\" exclude each other",
 					action, s);

@@ -55,6 +55,9 @@ struct mx_names {
  * @MX_W_PROTO: an IP protocol by name or number
  * @MX_W_TIME: a duration, in milliseconds
  * @MX_W_ACTION: the keyword is an action; it may take a name
+ * @MX_W_U64: a number up to 2^63 - 1
+ * @MX_W_PRIORITY: a number, or a class of tc as MAJOR:MINOR
+ * @MX_W_ADDR: an address
  */
 enum mx_kind {
 	MX_W_STR,
@@ -68,10 +71,14 @@ enum mx_kind {
 	MX_W_PROTO,
 	MX_W_TIME,
 	MX_W_ACTION,
+	MX_W_U64,
+	MX_W_PRIORITY,
+	MX_W_ADDR,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */
 #define MX_WF_PORT0	2	/* MX_W_ENDPOINT: port 0 is a port */
+#define MX_WF_NONE	4	/* "none" is what others call "any" */
 
 /**
  * struct mx_word - one keyword of a command's grammar
@@ -82,7 +89,7 @@ enum mx_kind {
  * @attr2: second attribute of the kinds that have two
  * @value: MX_W_ACTION: the action
  * @flags: MX_WF_*
- * @any: the value may be "any", which is this bit of attribute @any_attr; 0: no
+ * @any: the value may be "any", or "none" with MX_WF_NONE, which is this bit of attribute @any_attr; 0: no
  * @any_attr: the attribute, 0 when "any" is what holds without the word
  * @names: MX_W_ENUM: the words
  */
@@ -101,6 +108,10 @@ struct mx_word {
 /* Values; each returns 0, or -1 after it has said what is wrong. */
 int mx_parse_u32(struct mx_ctl *ctl, const char *what, const char *s,
 		 uint32_t max, uint32_t *v);
+int mx_parse_u64(struct mx_ctl *ctl, const char *what, const char *s,
+		 uint64_t *v);
+int mx_parse_priority(struct mx_ctl *ctl, const char *what, const char *s,
+		      uint32_t *v);
 int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
 		  uint32_t *ms);
 int mx_parse_addr(struct mx_ctl *ctl, const char *s, struct mx_addr *addr);

@@ -14,7 +14,7 @@
 #include "uapi.h"
 
 static const char *const mx_verdict_name[] = {
-	"none", "steer", "drop", "bypass", "no-member"
+	"none", "steer", "drop", "bypass", "no-member", "limit"
 };
 
 const struct mx_names mx_verdicts = {
