@@ -150,6 +150,11 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 				    rnd_below(spec->max + 1) : spec->max);
 	case KIND_DSCP:
 		return draft_number(a, spec, rnd_below(64));
+	case KIND_RATE:
+		return draft_number(a, spec, one_in(8) ? rnd() :
+				    1 + rnd_below(1000));
+	case KIND_BITS:
+		return draft_number(a, spec, rnd_below(spec->index + 1));
 	default:
 		break;
 	}
@@ -204,7 +209,19 @@ static bool draft_rule_skips(const struct spec_attr *spec, uint64_t action,
 		return action != MUTEX_ACTION_GROUP;
 	if (spec->kind == KIND_PREFIX || spec->kind == KIND_PLEN)
 		return spec->index ? one_in(3) : one_prefix;
+	if (!strncmp(spec->name, "set-", 4) &&
+	    action != MUTEX_ACTION_TABLE && action != MUTEX_ACTION_GROUP)
+		return true;
 	return spec->kind != KIND_ENUM && spec->kind != KIND_FLAGS && one_in(2);
+}
+
+/* What says more of a rate or of clients goes with these. */
+static bool draft_limit_skips(const struct spec_attr *spec, bool rated,
+			      bool kept)
+{
+	if (!strcmp(spec->name, "burst") || !strcmp(spec->name, "over"))
+		return !rated;
+	return spec->kind == KIND_BITS && !kept;
 }
 
 static void draft_valid(struct draft *d, const struct spec_attr *spec,
@@ -218,6 +235,7 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 	bool one_prefix = !one_in(4), address = true, marked = false, wants;
 	/* a packet has an iif or an oif */
 	int not_dev = spec_find(spec, n, "oif") ? (int)rnd_below(2) : -1;
+	bool rated = false, kept = false;
 	uint16_t low = 0;
 
 	d->n = 0;
@@ -234,6 +252,10 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 			wants = true;
 		if (rule && spec->kind == KIND_PREFIX)
 			address = wants;
+		if (draft_limit_skips(spec, rated, kept))
+			wants = false;
+		rated |= wants && spec->kind == KIND_RATE && !spec->index;
+		kept |= wants && !strcmp(spec->name, "persist");
 		/* a mask with its mark */
 		if (spec->kind == KIND_MARK)
 			marked = wants;

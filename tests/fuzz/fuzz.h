@@ -46,6 +46,8 @@ enum spec_kind {
 	KIND_MARK,
 	KIND_MASK,
 	KIND_DSCP,
+	KIND_RATE,
+	KIND_BITS,
 };
 
 /* An attribute of a command: @len bytes if its type has a fixed length. */

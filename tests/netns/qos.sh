@@ -37,8 +37,8 @@ for ns in s1 client; do
 	END
 done
 seen() { on $1 nft -j list counter inet see $2 | jq '[.nftables[].counter?.packets // empty] | add'; }
-class() { on lb tc -s -j class show dev $1 | jq "[.[] | select(.handle == \"1:$2\") | .stats.packets] | add"; }
-ask() { py "$1" udp-ask $2 5300 "$3" >/dev/null; }
+class() { on lb tc -s class show dev $1 | awk -v c="1:$2" '$1 == "class" { on = $3 == c } on && $1 == "Sent" { print $4 }'; }
+ask() { [ "$(py "$1" udp-ask $2 5300 "$3")" = "answered $3 retried 0 lost 0" ]; }
 
 batch <<-END
 	group add svc lb rr forward nat set-dscp 46 set-priority 1:10
@@ -49,13 +49,15 @@ batch <<-END
 END
 # passes NAME ADDR DSCP_COUNTER CLASS_TO_SERVER CLASS_TO_CLIENT: eight questions, eight answers, each seen as it should be
 passes() {
-	local dscp to back
+	local dscp to back mine
 	dscp=$(seen s1 $3)
+	mine=$(seen client $3)
 	to=$(class s1 $4)
 	back=$(class c0 $5)
 	ok "$1: answered" ask client $2 8
 	is "$1: DSCP at the server" $(($(seen s1 $3) - dscp)) 8
 	is "$1: class on the way to the server" $(($(class s1 $4) - to)) 8
+	is "$1: DSCP at the client" $(($(seen client $3) - mine)) 8
 	[ $5 = none ] || is "$1: class on the way to the client" $(($(class c0 $5) - back)) 8
 }
 forget() { mx flow flush >/dev/null; }

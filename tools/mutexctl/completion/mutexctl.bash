@@ -20,6 +20,8 @@ _mutexctl_value() {
 	hash) echo src dst src,dst 5tuple ;;
 	forward) echo nat route mark ;;
 	type) echo server ;;
+	over) echo drop next ;;
+	set-dscp | set-priority | set-mark) echo none ;;
 	proto) echo "$proto" ;;
 	format) echo text json prometheus ;;
 	from | to) echo default default6 ;;
@@ -28,19 +30,21 @@ _mutexctl_value() {
 		flow) echo new syn established fin closed ;;
 		*) echo up down drain ;;
 		esac ;;
-	seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-*) ;;
+	seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-* | \
+		max-conns | rate-* | burst | persist | persist-plen[46]) ;;
 	*) return 1 ;;
 	esac
 }
 
 _mutexctl_words() {
-	local group='lb hash seed forward mark type'
-	local rule='from to sport dport proto mark iif oif dscp table group drop bypass'
+	local rates='rate-conns rate-pkts rate-bytes burst over' sets='set-dscp set-priority set-mark'
+	local group="lb hash seed forward mark type $rates persist persist-plen4 persist-plen6 $sets"
+	local rule="from to sport dport proto mark iif oif dscp table group drop bypass $sets"
 	local flow='from to proto group server state'
 
 	case $object,$command in
 	group,add | group,set) echo "$group" ;;
-	server,add | server,set) echo group weight state ;;
+	server,add | server,set) echo "group weight state max-conns $rates" ;;
 	server,*) echo group ;;
 	table,add | table,set) echo priority ;;
 	route,add | route,set) echo table group metric ;;
@@ -52,6 +56,8 @@ _mutexctl_words() {
 	flow,*) echo "$flow" ;;
 	settings,set)
 		echo node flows-max timeout-syn timeout-tcp timeout-fin timeout-closed timeout-udp timeout-other ;;
+	persist,show) echo group from ;;
+	persist,flush) echo group ;;
 	stats,show) echo format ;;
 	esac
 }
@@ -76,6 +82,7 @@ _mutexctl_commands() {
 	route) echo add set del flush show get help ;;
 	dev) echo add del show help ;;
 	flow) echo show count flush reevaluate help ;;
+	persist) echo show flush help ;;
 	settings) echo show set help ;;
 	stats) echo show reset format help ;;
 	monitor) echo config state metrics help ;;
@@ -84,7 +91,7 @@ _mutexctl_commands() {
 }
 
 _mutexctl() {
-	local objects='group server table route rule dev flow settings stats monitor save restore help'
+	local objects='group server table route rule dev flow persist settings stats monitor save restore help'
 	local options='-j -p -s -d -o -t -c -n -b -force -V -h'
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	local words=("${COMP_WORDS[@]}") cword=$COMP_CWORD
