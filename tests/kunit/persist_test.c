@@ -143,7 +143,7 @@ static struct mx_server *persist_keep(struct mx_fix_group *g,
 	local_bh_disable();
 	rcu_read_lock();
 	server = mx_persist_keep(p, g->group, &g->params.persist, key, server,
-				 now);
+				 NULL, now);
 	rcu_read_unlock();
 	local_bh_enable();
 	return server;
