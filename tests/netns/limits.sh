@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Limits: most connections of a server, rates of connections, packets and bytes, of servers and of groups, in the stack and
 # on the fast path. What passes is counted against what the clock allows; nothing is judged by how fast the guest is.
-# shellcheck disable=SC2086,SC2317
+# shellcheck disable=SC2016,SC2046,SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
