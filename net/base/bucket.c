@@ -18,7 +18,7 @@
 #include "base/bucket.h"
 
 #define MX_TOKENS_COST_MIN	256
-#define MX_TOKENS_DEPTH_MAX	(1ULL << 60)
+#define MX_TOKENS_DEPTH_MAX	BIT_ULL(60)
 
 /**
  * mx_tokens_rate_init() - prepare a rate

@@ -4,10 +4,11 @@
 #define MX_BASE_BUCKET_H
 
 #include <linux/atomic.h>
+#include <linux/bits.h>
 #include "mx.h"
 
-#define MX_TOKENS_RATE_MAX	(1ULL << 40)	/* tokens a second */
-#define MX_TOKENS_TAKE_MAX	(1U << 20)	/* tokens at once */
+#define MX_TOKENS_RATE_MAX	BIT_ULL(40)	/* tokens a second */
+#define MX_TOKENS_TAKE_MAX	BIT(20)	/* tokens at once */
 
 /**
  * struct mx_tokens_rate - how fast a bucket fills, and how much it holds

@@ -565,23 +565,24 @@ static struct mx_server *mx_group_persist(struct mx_group *group,
 					  unsigned int how)
 {
 	const struct mx_persist_params *params = &conf->params.persist;
+	struct mx_server *server, *had;
 	bool dry = how & MX_PICK_DRY;
 	u32 now = (u32)jiffies;
-	struct mx_server *server;
 	enum mx_admit admit;
 
-	server = mx_persist_find(group->persist, group, params, key, now, dry);
-	if (server && mx_server_open(server) && !mx_server_waits(server)) {
-		admit = mx_server_takes(server, how);
+	had = mx_persist_find(group->persist, group, params, key, now, dry);
+	if (had && mx_server_open(had) && !mx_server_waits(had)) {
+		admit = mx_server_takes(had, how);
 		if (admit == MX_ADMIT_YES)
-			return server;
+			return had;
 		if (admit == MX_ADMIT_DROP)
 			return ERR_PTR(-EDQUOT);
 	}
 	server = mx_group_schedule(group, conf, key, how);
 	if (IS_ERR_OR_NULL(server) || dry)
 		return server;
-	return mx_persist_keep(group->persist, group, params, key, server, now);
+	return mx_persist_keep(group->persist, group, params, key, server, had,
+			       now);
 }
 
 static struct mx_server *mx_group_choose(struct mx_group *group,

@@ -159,6 +159,7 @@ static struct mx_client *mx_client_make(const struct mx_client *like,
  * @params: what the user says of its persistence
  * @key: of the packet that begins a flow
  * @server: the server that has been chosen for it
+ * @refused: the server that it had and that takes no flow now, or NULL
  * @now: low 32 bits of jiffies
  *
  * If two packets of a client are decided at once, the first one's server is the
@@ -170,11 +171,13 @@ static struct mx_client *mx_client_make(const struct mx_client *like,
 struct mx_server *mx_persist_keep(struct mx_persist *p, struct mx_group *group,
 				  const struct mx_persist_params *params,
 				  const struct mx_key *key,
-				  struct mx_server *server, u32 now)
+				  struct mx_server *server,
+				  const struct mx_server *refused, u32 now)
 {
 	struct mx_client want, *new, *c, *oldest = NULL;
 	struct hlist_bl_head *bucket;
 
+	/* Pairs with the release in mx_persist_prepare(). */
 	if (!smp_load_acquire(&p->bucket))
 		return server;
 	mx_client_of(&want, group, params, key);
@@ -185,7 +188,8 @@ struct mx_server *mx_persist_keep(struct mx_persist *p, struct mx_group *group,
 	bucket = mx_client_bucket(p, &want);
 	hlist_bl_lock(bucket);
 	c = mx_client_among(bucket, &want, &oldest);
-	if (c && !mx_client_expired(c, now) && mx_server_open(c->server)) {
+	if (c && c->server != refused && !mx_client_expired(c, now) &&
+	    mx_server_open(c->server)) {
 		WRITE_ONCE(c->expires, new->expires);
 		hlist_bl_unlock(bucket);
 		server = c->server;

@@ -85,7 +85,8 @@ struct mx_server *mx_persist_find(struct mx_persist *p,
 struct mx_server *mx_persist_keep(struct mx_persist *p, struct mx_group *group,
 				  const struct mx_persist_params *params,
 				  const struct mx_key *key,
-				  struct mx_server *server, u32 now);
+				  struct mx_server *server,
+				  const struct mx_server *refused, u32 now);
 u32 mx_persist_forget(struct mx_persist *p, const struct mx_group *group);
 int mx_persist_walk(struct mx_persist *p, u32 *bucket, u32 *skip, u32 now,
 		    mx_persist_visit_t visit, void *arg);

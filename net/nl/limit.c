@@ -137,8 +137,10 @@ int mx_nl_qos(struct genl_info *info, const struct mx_nl_qos_attrs *at,
 	const struct nlattr *priority = info->attrs[at->priority];
 
 	q->set &= ~clear;
-	if (!(q->set & MX_QOS_MARK))
-		q->mark = q->mask = 0;
+	if (!(q->set & MX_QOS_MARK)) {
+		q->mark = 0;
+		q->mask = 0;
+	}
 	if (dscp)
 		q->set |= MX_QOS_DSCP;
 	q->dscp = q->set & MX_QOS_DSCP ? mx_nl_u8(dscp, q->dscp) : 0;

@@ -161,7 +161,7 @@ static void mx_say_decision(struct mx_answer *a)
 		break;
 	case MUTEX_VERDICT_NO_MEMBER:
 		if (d->conf && mx_group_limited(d->conf, a->key.family)) {
-			mx_say(a, "the servers of group %s are full or over their rate: passes untouched",
+			mx_say(a, "the servers of group %s are full or over their rate: passes",
 			       d->group->name);
 			break;
 		}

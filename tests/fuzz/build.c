@@ -244,6 +244,11 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 		return draft_geo(a, spec->index);
 	case KIND_CLOCK:
 		return draft_number(a, spec, rnd());
+	case KIND_RATE:
+		return draft_number(a, spec, one_in(8) ? rnd() :
+				    1 + rnd_below(1000));
+	case KIND_CLIENT:
+		return draft_number(a, spec, rnd_below(spec->index + 1));
 	default:
 		break;
 	}
@@ -320,6 +325,9 @@ static bool draft_rule_skips(const struct spec_attr *spec, uint64_t action,
 		return action != MUTEX_ACTION_GROUP;
 	if (spec->kind == KIND_PREFIX || spec->kind == KIND_PLEN)
 		return spec->index ? one_in(3) : one_prefix;
+	if (!strncmp(spec->name, "set-", 4) &&
+	    action != MUTEX_ACTION_TABLE && action != MUTEX_ACTION_GROUP)
+		return true;
 	return spec->kind != KIND_ENUM && spec->kind != KIND_FLAGS && one_in(2);
 }
 
@@ -348,6 +356,15 @@ static bool draft_paired(const struct spec_attr *spec, bool wants, bool *had)
 	return wants;
 }
 
+/* What says more of a rate or of clients goes with these. */
+static bool draft_limit_skips(const struct spec_attr *spec, bool rated,
+			      bool kept)
+{
+	if (!strcmp(spec->name, "burst") || !strcmp(spec->name, "over"))
+		return !rated;
+	return spec->kind == KIND_CLIENT && !kept;
+}
+
 static void draft_valid(struct draft *d, const struct spec_attr *spec,
 			unsigned int n)
 {
@@ -360,7 +377,8 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 	/* a packet has an iif or an oif */
 	int not_dev = spec_find(spec, n, "oif") ? (int)rnd_below(2) : -1;
 	unsigned int check = MUTEX_CHECK_NONE;
-	bool had[KIND_CLOCK + 1] = { false };
+	bool had[KINDS] = { false };
+	bool rated = false, kept = false;
 	uint16_t low = 0;
 
 	d->n = 0;
@@ -378,6 +396,10 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 		if (rule && spec->kind == KIND_PREFIX)
 			address = wants;
 		wants = draft_paired(spec, wants, had);
+		if (draft_limit_skips(spec, rated, kept))
+			wants = false;
+		rated |= wants && spec->kind == KIND_RATE && !spec->index;
+		kept |= wants && !strcmp(spec->name, "persist");
 		/* a mask with its mark */
 		if (spec->kind == KIND_MARK)
 			marked = wants;

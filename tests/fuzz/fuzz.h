@@ -66,6 +66,9 @@ enum spec_kind {
 	KIND_REGIONS,
 	KIND_GEO,
 	KIND_CLOCK,
+	KIND_RATE,
+	KIND_CLIENT,
+	KINDS,
 };
 
 /* An attribute of a command: @len bytes if its type has a fixed length. */

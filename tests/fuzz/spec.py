@@ -44,6 +44,10 @@ def kind(family, name, attr):
         if family in ("route", "rule"):
             return "PREFIX", int(name == "dst")
         return {"src": ("ADDR", 0), "dst": ("ADDR", 1)}.get(name, ("ADDR", 2))
+    if name.startswith("rate-"):
+        return "RATE", int(name != "rate-conns")
+    if name.startswith("persist-plen"):
+        return "CLIENT", 32 if name.endswith("4") else 128
     if name.endswith("plen"):
         return "PLEN", int(not name.startswith("src"))
     if attr.get("enum-as-flags"):
@@ -52,12 +56,14 @@ def kind(family, name, attr):
         return "ENUM", 0
     if "port" in name:
         return "PORT", int(name.endswith("max"))
-    if name.startswith("timeout") or name in ("window", "hold-min", "hold-max", "deadline", "slow-start", "load-valid"):
+    if name.startswith("timeout") or name in ("window", "hold-min", "hold-max", "deadline", "slow-start", "load-valid",
+                                              "persist", "burst"):
         return "TIME", 0
     if name in ("load", "dynamic-min", "dynamic-max"):
         return "PERCENT", int(name.endswith("max"))
     return {"proto": "PROTO", "weight": "WEIGHT", "metric": "SMALL", "priority": "SMALL", "id": "ID", "dscp": "DSCP",
-            "fails": "SMALL", "rise": "SMALL", "mark": "MARK", "mark-mask": "MASK", "flows-max": "FLOWS"}.get(name, "NONE"), 0
+            "fails": "SMALL", "rise": "SMALL", "mark": "MARK", "mark-mask": "MASK", "set-mark": "MARK",
+            "set-mark-mask": "MASK", "set-dscp": "DSCP", "max-conns": "SMALL", "flows-max": "FLOWS"}.get(name, "NONE"), 0
 
 
 def main():

@@ -12,6 +12,7 @@
 #include "care.h"
 #include "ctl.h"
 #include "health.h"
+#include "limit.h"
 #include "pipe.h"
 #include "uapi.h"
 
@@ -31,7 +32,7 @@ const struct mx_names mx_forwards = {
 	"forward mode", MX_ARRAY_SIZE(mx_forward_name), mx_forward_name
 };
 
-#define MX_GROUP_WORDS							\
+#define MX_GROUP_WORDS(clear)							\
 	{ .name = "type", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_TYPE,	\
 	  .names = &mx_group_types },					\
 	{ .name = "hash", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_HASH_KEY, \
@@ -39,9 +40,10 @@ const struct mx_names mx_forwards = {
 	{ .name = "seed", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SEED },	\
 	{ .name = "forward", .kind = MX_W_ENUM,				\
 	  .attr = MUTEX_A_GROUP_FORWARD, .names = &mx_forwards },		\
-	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK },	\
+	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK }, \
 	MX_GROUP_CHECK_WORDS,						\
-	MX_CARE_GROUP_WORDS
+	MX_CARE_GROUP_WORDS,						\
+	MX_GROUP_LIMIT_WORDS(clear)
 
 #define MX_GROUP_NAME							\
 	{ .name = "NAME", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_NAME,	\
@@ -51,14 +53,14 @@ static const struct mx_word mx_group_add_words[] = {
 	MX_GROUP_NAME,
 	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED,
 	  .flags = MX_WF_REQUIRED },
-	MX_GROUP_WORDS,
+	MX_GROUP_WORDS(0),
 	MX_GROUP_HEALTH_WORDS,
 };
 
 static const struct mx_word mx_group_set_words[] = {
 	MX_GROUP_NAME,
 	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED },
-	MX_GROUP_WORDS,
+	MX_GROUP_WORDS(MUTEX_A_GROUP_CLEAR),
 	MX_GROUP_HEALTH_WORDS,
 };
 
@@ -80,6 +82,7 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	MX_CARE_GROUP_POLICY,
 	MX_GROUP_HEALTH_POLICY,
 	MX_GROUP_CHECK_POLICY,
+	MX_GROUP_LIMIT_POLICY,
 };
 
 /**
@@ -173,6 +176,7 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	mx_group_health_print(o, tb);
 	mx_group_check_print(o, tb);
 	mx_care_print_group(o, tb);
+	mx_group_print_limits(o, tb);
 	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
 		mx_out_open(o, "members", "members");
 		mx_out_uint(o, "total", NULL,
@@ -180,6 +184,9 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		mx_out_uint(o, "usable", "usable",
 			    mx_attr_u32(tb, MUTEX_A_GROUP_USABLE));
 		mx_out_close(o);
+		if (tb[MUTEX_A_GROUP_PERSIST])
+			mx_out_uint(o, "clients", "clients",
+				    mx_attr_u32(tb, MUTEX_A_GROUP_CLIENTS));
 	}
 	if (tb[MUTEX_A_GROUP_FLOWS] && ctl->opts.stats) {
 		mx_out_open(o, "stats", "stats");
@@ -192,6 +199,10 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		mx_care_print_moves(o, tb);
 		mx_out_uint(o, "fallback", "fallback",
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_FALLBACK));
+		mx_out_uint(o, "over", "over",
+			    mx_attr_u64(tb, MUTEX_A_GROUP_CONNS_OVER));
+		mx_out_uint(o, "dropped", "dropped",
+			    mx_attr_u64(tb, MUTEX_A_GROUP_DROPPED));
 		mx_out_close(o);
 	}
 	mx_out_obj_end(o);
@@ -304,8 +315,10 @@ const struct mx_object mx_obj_group = {
 	.usage =
 "Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
 "                          [ forward MODE ] [ mark N ] [ FAILOVER ] [ CHECK ]\n"
+"                          [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
 "                          [ forward MODE ] [ mark N ] [ FAILOVER ] [ CHECK ]\n"
+"                          [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group { del | flush } NAME\n"
 "       mutexctl group [ show [ NAME ] ]\n"
 "TYPE := { server }\n"
@@ -315,6 +328,11 @@ const struct mx_object mx_obj_group = {
 "FAILOVER := [ failover { off | immediate | delayed | probe } ] [ fails 1-32 ]\n"
 "            [ window TIME ] [ rise 1-1000 ] [ hold-down TIME[-TIME] ]\n"
 "            [ fallback { NAME | none } ]\n"
+"LIMIT := [ rate-conns N ] [ rate-pkts N ] [ rate-bytes N ] [ burst TIME ]\n"
+"         [ over { drop | next } ]\n"
+"PERSIST := persist TIME [ persist-plen4 N ] [ persist-plen6 N ]\n"
+"SET := [ set-dscp N ] [ set-priority { N | MAJOR:MINOR } ] [ set-mark V[/M] ]\n"
+"The value `none` of a word of SET takes it out of the group again.\n"
 MX_GROUP_CHECK_USAGE,
 	.cmds = mx_group_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_group_cmds),

@@ -8,6 +8,7 @@
 #include <netlink/msg.h>
 
 #include "ctl.h"
+#include "limit.h"
 #include "uapi.h"
 #include "where.h"
 
@@ -45,7 +46,8 @@
 	{ .name = "drop", .kind = MX_W_ACTION, .attr = MUTEX_A_RULE_ACTION, \
 	  .value = MUTEX_ACTION_DROP },					\
 	{ .name = "bypass", .kind = MX_W_ACTION, .attr = MUTEX_A_RULE_ACTION, \
-	  .value = MUTEX_ACTION_BYPASS }
+	  .value = MUTEX_ACTION_BYPASS },				\
+	MX_QOS_WORDS(RULE, any_attr_, MUTEX_RULE_FIELD_SET_)
 
 static const struct mx_word mx_rule_add_words[] = {
 	{ .name = "id", .kind = MX_W_U32, .attr = MUTEX_A_RULE_ID },
@@ -91,6 +93,7 @@ static const struct nla_policy mx_rule_policy[MUTEX_A_RULE_MAX + 1] = {
 	[MUTEX_A_RULE_REGION] = { .type = NLA_U8 },
 	[MUTEX_A_RULE_REGION_NOT] = { .type = NLA_U8 },
 	[MUTEX_A_RULE_BLIND] = { .type = NLA_U8 },
+	MX_QOS_POLICY(RULE),
 };
 
 static void mx_rule_print_ports(struct mx_out *o, struct nlattr **tb, int min,
@@ -104,19 +107,6 @@ static void mx_rule_print_ports(struct mx_out *o, struct nlattr **tb, int min,
 		return;
 	snprintf(buf, sizeof(buf), a == b ? "%u" : "%u-%u", a, b);
 	mx_out_str(o, MX_PLAIN, word, word, buf);
-}
-
-static void mx_rule_print_mark(struct mx_out *o, struct nlattr **tb)
-{
-	uint32_t mask = tb[MUTEX_A_RULE_MARK_MASK] ?
-			mx_attr_u32(tb, MUTEX_A_RULE_MARK_MASK) : UINT32_MAX;
-	char buf[32];
-
-	if (!tb[MUTEX_A_RULE_MARK])
-		return;
-	snprintf(buf, sizeof(buf), mask == UINT32_MAX ? "0x%x" : "0x%x/0x%x",
-		 mx_attr_u32(tb, MUTEX_A_RULE_MARK), mask);
-	mx_out_str(o, MX_PLAIN, "mark", "mark", buf);
 }
 
 static void mx_rule_print_match(struct mx_out *o, struct nlattr **tb)
@@ -134,7 +124,7 @@ static void mx_rule_print_match(struct mx_out *o, struct nlattr **tb)
 	mx_rule_print_ports(o, tb, MUTEX_A_RULE_DPORT_MIN,
 			    MUTEX_A_RULE_DPORT_MAX, "dport");
 	mx_out_proto(o, proto);
-	mx_rule_print_mark(o, tb);
+	mx_print_mark(o, tb, MUTEX_A_RULE_MARK, MUTEX_A_RULE_MARK_MASK, "mark");
 	if (*mx_attr_str(tb, MUTEX_A_RULE_IIF))
 		mx_out_str(o, MX_NAME, "iif", "iif",
 			   mx_attr_str(tb, MUTEX_A_RULE_IIF));
@@ -196,6 +186,7 @@ int mx_rule_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			    "(never matches: there is no database of countries)",
 			    true);
 	}
+	mx_rule_print_qos(o, tb);
 	if (ctl->opts.stats && tb[MUTEX_A_RULE_HITS]) {
 		mx_out_open(o, "stats", "stats");
 		mx_out_uint(o, "hits", "hits",
@@ -268,8 +259,8 @@ static const struct mx_cmd mx_rule_cmds[] = {
 const struct mx_object mx_obj_rule = {
 	.name = "rule",
 	.usage =
-"Usage: mutexctl rule add [ id N ] priority N [ MATCH ] ACTION\n"
-"       mutexctl rule set id N [ priority N ] [ MATCH ] [ ACTION ]\n"
+"Usage: mutexctl rule add [ id N ] priority N [ MATCH ] ACTION [ SET ]\n"
+"       mutexctl rule set id N [ priority N ] [ MATCH ] [ ACTION ] [ SET ]\n"
 "       mutexctl rule del id N\n"
 "       mutexctl rule [ show [ id N ] ]\n"
 "`set` changes what it is told and leaves the rest of the rule as it is.\n"
@@ -278,13 +269,15 @@ const struct mx_object mx_obj_rule = {
 "          [ hours A-B ] [ days D[-D][,...] ] [ zone { NAME | +HH:MM } ]\n"
 "          [ country [!]CC[,...] ] [ region [!]R[,...] ]\n"
 "ACTION := { table NAME | group NAME | drop | bypass }\n"
+"SET    := [ set-dscp N ] [ set-priority { N | MAJOR:MINOR } ] [ set-mark V[/M] ]\n"
 "PREFIX := { ADDR[/LENGTH] | default | default6 }\n"
 "P      := { tcp | udp | sctp | icmp | icmpv6 | udplite | dccp | NUMBER }\n"
 "A, B   := { H | HH:MM }, D := { mon | tue | ... | 1 | 2 | ... }, of UTC unless\n"
 "          there is a zone; hours over midnight belong to the day they begin on\n"
 "CC     := two letters of ISO 3166; R := { AF | AN | AS | EU | NA | OC | SA }\n"
 "          where the source is, by the database of `mutexctl geo load`\n"
-"The value `any` of a word of MATCH takes it out of the rule again.\n"
+"The value `any` of a word of MATCH takes it out of the rule again, `none` a word\n"
+"of SET.\n"
 "Among the rules that match, the highest priority wins.\n",
 	.cmds = mx_rule_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_rule_cmds),

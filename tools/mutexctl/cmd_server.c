@@ -10,6 +10,7 @@
 #include "care.h"
 #include "ctl.h"
 #include "health.h"
+#include "limit.h"
 #include "uapi.h"
 
 static const char *const mx_server_state_name[] = { "up", "down", "drain" };
@@ -32,6 +33,7 @@ static const struct mx_word mx_server_words[] = {
 	  .names = &mx_server_states },
 	{ .name = "deadline", .kind = MX_W_TIME,
 	  .attr = MUTEX_A_SERVER_DEADLINE },
+	MX_SERVER_LIMIT_WORDS,
 };
 
 static const struct mx_word mx_server_load_words[] = {
@@ -80,6 +82,7 @@ static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
 	MX_CARE_SERVER_POLICY,
 	MX_SERVER_HEALTH_POLICY,
 	MX_SERVER_CHECK_POLICY,
+	MX_SERVER_LIMIT_POLICY,
 };
 
 static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
@@ -102,7 +105,13 @@ static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
 		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_TOTAL));
 	mx_out_uint(o, "failed", "failed",
 		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_FAILED));
+	mx_out_uint(o, "full", "full",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_FULL));
+	mx_out_uint(o, "over", "over",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_CONNS_OVER));
 	mx_out_close(o);
+	mx_out_uint(o, "dropped", "dropped",
+		    mx_attr_u64(tb, MUTEX_A_SERVER_DROPPED));
 	mx_out_open(o, "latency", "latency-us");
 	mx_out_uint(o, "min", "min", mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_MIN));
 	mx_out_uint(o, "avg", "avg", mx_attr_u32(tb, MUTEX_A_SERVER_LATENCY_AVG));
@@ -161,6 +170,7 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	mx_care_print_deadline(o, tb);
 	if (ctl->opts.details || o->json)
 		mx_care_print_server(o, tb);
+	mx_server_print_limits(o, tb);
 	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
 		mx_server_print_stats(o, tb);
 	mx_out_obj_end(o);
@@ -200,7 +210,7 @@ const struct mx_object mx_obj_server = {
 	.name = "server",
 	.usage =
 "Usage: mutexctl server { add | set } ADDR[:PORT] group NAME [ weight 1-10000 ]\n"
-"                                    [ state STATE ] [ deadline TIME ]\n"
+"                                    [ state STATE ] [ deadline TIME ] [ LIMIT ]\n"
 "       mutexctl server del ADDR[:PORT] group NAME\n"
 "       mutexctl server load ADDR[:PORT] group NAME percent 0-100 [ valid TIME ]\n"
 "       mutexctl server [ show [ [ ADDR[:PORT] ] group NAME ] ]\n"
@@ -208,6 +218,8 @@ const struct mx_object mx_obj_server = {
 "STATE := { up | down | drain }\n"
 "REASON := { refused | silent | unreachable | prohibited | mismatch | overload |\n"
 "            check | report }\n"
+"LIMIT := [ max-conns N ] [ rate-conns N ] [ rate-pkts N ] [ rate-bytes N ]\n"
+"         [ burst TIME ] [ over { drop | next } ]\n"
 "An IPv6 address with a port is written [ADDR]:PORT. Without a port, the packet's\n"
 "own is kept.\n",
 	.cmds = mx_server_cmds,

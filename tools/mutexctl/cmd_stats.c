@@ -60,6 +60,9 @@ const struct mx_counter mx_stats_counters[] = {
 	  "packets_no_memory", "Packets that memory was short for" },
 	{ "untouched", "noroute", MUTEX_A_STATS_NO_ROUTE, 1,
 	  "packets_no_route", "Steered packets that no route leads on" },
+	{ "untouched", "limited", MUTEX_A_STATS_LIMITED, 1,
+	  "packets_limited",
+	  "Packets let through: all servers were full or over their rate" },
 	{ "dropped", "rule", MUTEX_A_STATS_DROPPED_RULE, 1,
 	  "packets_dropped_rule", "Packets dropped by a rule" },
 	{ "dropped", "hop", MUTEX_A_STATS_DROPPED_HOP, 1,
@@ -69,6 +72,8 @@ const struct mx_counter mx_stats_counters[] = {
 	  "Fragments dropped because reassembly refused them" },
 	{ "dropped", "full", MUTEX_A_STATS_DROPPED_FULL, 1,
 	  "packets_dropped_full", "Packets of new NAT flows dropped at the cap of the cache" },
+	{ "dropped", "limit", MUTEX_A_STATS_DROPPED_LIMIT, 1,
+	  "packets_dropped_limit", "Packets dropped over a rate" },
 };
 
 const unsigned int mx_stats_ncounters = MX_ARRAY_SIZE(mx_stats_counters);

@@ -20,6 +20,7 @@ static const struct mx_object *const mx_objects[] = {
 	&mx_obj_stats, &mx_obj_monitor, &mx_obj_save, &mx_obj_restore,
 	&mx_obj_check,
 	&mx_obj_report,
+	&mx_obj_persist,
 };
 
 /**

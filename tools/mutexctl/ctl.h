@@ -125,6 +125,7 @@ extern const struct mx_object mx_obj_dev;
 extern const struct mx_object mx_obj_flow;
 extern const struct mx_object mx_obj_geo;
 extern const struct mx_object mx_obj_settings;
+extern const struct mx_object mx_obj_persist;
 extern const struct mx_object mx_obj_stats;
 extern const struct mx_object mx_obj_monitor;
 extern const struct mx_object mx_obj_save;

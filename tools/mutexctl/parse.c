@@ -183,10 +183,12 @@ static int mx_put_any(struct mx_ctl *ctl, const struct mx_word *w)
 static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 {
 	struct nl_msg *msg = ctl->msg.nl;
+	struct mx_addr addr;
 	uint8_t proto;
+	uint64_t v64;
 	uint32_t v;
 
-	if (w->any && !strcmp(s, "any"))
+	if (w->any && !strcmp(s, w->flags & MX_WF_NONE ? "none" : "any"))
 		return mx_put_any(ctl, w);
 	switch ((enum mx_kind)w->kind) {
 	case MX_W_STR:
@@ -245,6 +247,14 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		return mx_put_addr(ctl, w, s);
 	case MX_W_BYTES:
 		return mx_put_bytes(ctl, w, s);
+	case MX_W_U64:
+		if (mx_parse_u64(ctl, w->name, s, &v64))
+			return -1;
+		return nla_put_u64(msg, w->attr, v64);
+	case MX_W_PRIORITY:
+		if (mx_parse_priority(ctl, w->name, s, &v))
+			return -1;
+		return nla_put_u32(msg, w->attr, v);
 	}
 	return -1;
 }
@@ -292,7 +302,8 @@ static int mx_missing(struct mx_ctl *ctl, const struct mx_word *words,
 	unsigned int i;
 
 	for (i = 0; i < n; i++) {
-		if ((words[i].flags & MX_WF_REQUIRED) && !(seen & 1ULL << i))
+		if ((words[i].flags & MX_WF_REQUIRED) &&
+		    !(seen & UINT64_C(1) << i))
 			return mx_usage(ctl, "%s is missing", words[i].name);
 	}
 	return MX_EXIT_OK;
@@ -345,9 +356,9 @@ int mx_parse_words(struct mx_ctl *ctl, struct mx_args *a,
 		if (i == n)
 			return mx_usage(ctl, "unknown word \"%s\"", s);
 		w = &words[i];
-		if (seen & 1ULL << i)
+		if (seen & UINT64_C(1) << i)
 			return mx_usage(ctl, "\"%s\" comes twice", s);
-		seen |= 1ULL << i;
+		seen |= UINT64_C(1) << i;
 		if (w->kind == MX_W_ACTION && action)
 			return mx_usage(ctl, "\"%s\" and \"%s\" exclude each other",
 					action, s);

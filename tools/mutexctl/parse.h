@@ -69,6 +69,8 @@ struct mx_names {
  * @MX_W_ADDR4: an IPv4 address
  * @MX_W_ADDR6: an IPv6 address
  * @MX_W_BYTES: text, or 0x and hexadecimal digits
+ * @MX_W_U64: a number up to 2^63 - 1
+ * @MX_W_PRIORITY: a number, or a class of tc as MAJOR:MINOR
  */
 enum mx_kind {
 	MX_W_STR,
@@ -96,10 +98,13 @@ enum mx_kind {
 	MX_W_ADDR4,
 	MX_W_ADDR6,
 	MX_W_BYTES,
+	MX_W_U64,
+	MX_W_PRIORITY,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */
 #define MX_WF_PORT0	2	/* MX_W_ENDPOINT: port 0 is a port */
+#define MX_WF_NONE	4	/* "none" is what others call "any" */
 
 /**
  * struct mx_word - one keyword of a command's grammar
@@ -111,7 +116,7 @@ enum mx_kind {
  * @attr3: third attribute of the kind that has three
  * @value: MX_W_ACTION: the action
  * @flags: MX_WF_*
- * @any: the value may be "any", which is this bit of attribute @any_attr; 0: no
+ * @any: the value may be "any", or "none" with MX_WF_NONE, which is this bit of attribute @any_attr; 0: no
  * @any_attr: the attribute, 0 when "any" is what holds without the word
  * @names: MX_W_ENUM: the words
  */
@@ -131,6 +136,10 @@ struct mx_word {
 /* Values; each returns 0, or -1 after it has said what is wrong. */
 int mx_parse_u32(struct mx_ctl *ctl, const char *what, const char *s,
 		 uint32_t max, uint32_t *v);
+int mx_parse_u64(struct mx_ctl *ctl, const char *what, const char *s,
+		 uint64_t *v);
+int mx_parse_priority(struct mx_ctl *ctl, const char *what, const char *s,
+		      uint32_t *v);
 int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
 		  uint32_t *ms);
 int mx_parse_times(struct mx_ctl *ctl, const char *what, const char *s,

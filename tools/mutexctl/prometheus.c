@@ -44,6 +44,12 @@ static const struct mx_metric mx_group_metrics[] = {
 	{ "group_load_balanced_total", "counter",
 	  MUTEX_A_GROUP_TOTAL_LOAD_BALANCED, false,
 	  "Flows that a member was found for" },
+	{ "group_clients", "gauge", MUTEX_A_GROUP_CLIENTS, false,
+	  "Clients that keep their servers" },
+	{ "group_connections_over_total", "counter", MUTEX_A_GROUP_CONNS_OVER,
+	  false, "Flows refused over the group's rate" },
+	{ "group_packets_dropped_total", "counter", MUTEX_A_GROUP_DROPPED,
+	  false, "Packets dropped over the group's rate" },
 };
 
 static const struct mx_metric mx_server_metrics[] = {
@@ -78,6 +84,12 @@ static const struct mx_metric mx_server_metrics[] = {
 	  true, "Longest latency" },
 	{ "server_latency_ewma_seconds", "gauge", MUTEX_A_SERVER_LATENCY_EWMA,
 	  true, "Latency, moving average" },
+	{ "server_connections_full_total", "counter", MUTEX_A_SERVER_CONNS_FULL,
+	  false, "Flows that went by a full server" },
+	{ "server_connections_over_total", "counter", MUTEX_A_SERVER_CONNS_OVER,
+	  false, "Flows refused over the server's rate" },
+	{ "server_packets_dropped_total", "counter", MUTEX_A_SERVER_DROPPED,
+	  false, "Packets dropped over the server's rate" },
 };
 
 static const struct mx_metric mx_table_metrics[] = {

@@ -15,7 +15,7 @@
 #include "where.h"
 
 static const char *const mx_verdict_name[] = {
-	"none", "steer", "drop", "bypass", "no-member"
+	"none", "steer", "drop", "bypass", "no-member", "limit"
 };
 
 const struct mx_names mx_verdicts = {

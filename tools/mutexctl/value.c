@@ -4,6 +4,8 @@
  * protocols. Strict: what is not wholly understood is refused.
  */
 #include <arpa/inet.h>
+#include <ctype.h>
+#include <inttypes.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -63,6 +65,68 @@ int mx_parse_u32(struct mx_ctl *ctl, const char *what, const char *s,
 		return -1;
 	}
 	*v = n;
+	return 0;
+}
+
+/**
+ * mx_parse_u64() - read a large number
+ * @ctl: for messages
+ * @what: what the number is, for messages
+ * @s: decimal, or hexadecimal after 0x; at most 2^56
+ * @v: result
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_u64(struct mx_ctl *ctl, const char *what, const char *s,
+		 uint64_t *v)
+{
+	const char *end;
+
+	if (mx_scan(s, UINT64_C(1) << 56, v, &end) || *end) {
+		mx_usage(ctl, "%s \"%s\" is not a number from 0 to %" PRIu64,
+			 what, s, UINT64_C(1) << 56);
+		return -1;
+	}
+	return 0;
+}
+
+/**
+ * mx_parse_priority() - read a packet's priority
+ * @ctl: for messages
+ * @what: what the number is, for messages
+ * @s: a number as of mx_parse_u32(), or a class of tc: MAJOR:MINOR, both
+ *	hexadecimal
+ * @v: result
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_priority(struct mx_ctl *ctl, const char *what, const char *s,
+		      uint32_t *v)
+{
+	uint32_t part[2] = { 0, 0 };
+	const char *c, *start = s;
+	unsigned int i = 0;
+
+	if (!strchr(s, ':'))
+		return mx_parse_u32(ctl, what, s, UINT32_MAX, v);
+	for (c = s; *c; c++) {
+		char digit[2] = { *c, 0 };
+
+		if (*c == ':' && !i && c != s) {
+			start = c + 1;
+			i++;
+			continue;
+		}
+		if (!isxdigit((unsigned char)*c) || c - start >= 4)
+			break;
+		part[i] = part[i] << 4 | strtoul(digit, NULL, 16);
+	}
+	if (*c || start == c) {
+		mx_usage(ctl, "%s \"%s\" is not a number or a class MAJOR:MINOR",
+			 what, s);
+		return -1;
+	}
+	*v = part[0] << 16 | part[1];
 	return 0;
 }
 

@@ -88,6 +88,7 @@ _mutexctl_commands() {
 	dev) echo add del show help ;;
 	geo) echo load show get flush help ;;
 	flow) echo show count flush reevaluate help ;;
+	persist) echo show flush help ;;
 	settings) echo show set help ;;
 	stats) echo show reset format help ;;
 	check) echo run help ;;

@@ -49,7 +49,7 @@ is 0 'mutexctl 0.' -V
 is 0 'Usage: mutexctl' help
 is 0 'Usage: mutexctl' -h
 is 1 'Usage: mutexctl'
-for object in group server table route rule geo dev flow settings stats monitor save restore check report; do
+for object in group server table route rule geo dev flow persist settings stats monitor save restore check report; do
 	is 0 'Usage: mutexctl' $object help
 done
 
@@ -95,6 +95,23 @@ bad '"lb" comes twice' group add web lb rr lb lc
 bad '"lb" needs a value' group add web lb
 bad 'not a hash key: src, dst, src,dst, 5tuple' group add web lb hash hash cid
 bad 'not a forward mode: nat, route, mark' group add web lb rr forward ipip
+good group add web lb rr rate-conns 1 rate-pkts 0x10 rate-bytes 1099511627776 burst 100ms over next
+good group add web lb rr persist 5m persist-plen4 24 persist-plen6 64 set-dscp 46 set-priority 1:a0 set-mark 0x3/0xf
+good group set web set-dscp none set-priority none set-mark none persist 0
+good server set 192.0.2.1:80 group web max-conns 3 rate-conns 1 burst 2s over drop
+good rule add priority 1 group web set-dscp 0 set-priority ffff:ffff set-mark 1
+good rule set id 1 set-dscp none set-mark none
+good persist show group web from 10.0.0.1
+good persist flush
+bad 'not a number from 0 to 72057594037927936' group set web rate-bytes 72057594037927937
+bad 'not a value of over: drop, next' group set web over there
+bad 'not a number or a class MAJOR:MINOR' group set web set-priority 1:
+bad 'not a number or a class MAJOR:MINOR' group set web set-priority :1
+bad 'not a number or a class MAJOR:MINOR' group set web set-priority 1:2:3
+bad 'not a number or a class MAJOR:MINOR' group set web set-priority 12345:1
+bad 'not a number from 0 to 4294967295' group set web set-priority any
+bad 'set-dscp "any"' rule set id 1 set-dscp any
+bad 'not an IPv4 or IPv6 address' persist show group web from nobody
 bad 'control character' group add "$(printf 'a\nb')" lb rr
 good group add web hash src,dst seed x forward mark mark 0x10 lb hash type server
 good group set web lb lc
