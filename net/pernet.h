@@ -5,6 +5,7 @@
 
 #include <linux/rhashtable.h>
 #include <net/net_namespace.h>
+#include "base/ct_ops.h"
 #include "group/group.h"
 #include "steer/config.h"
 #include "steer/flow.h"
@@ -28,6 +29,8 @@
  * @gen: counts changes, so that dumps can tell that one came between; under
  *	@lock
  * @hooked: whether packets are looked at; under @lock
+ * @ct_ops: how to reach connection tracking, NULL while no group asks for it
+ * @ct_net: what it knows of this namespace; under @lock
  */
 struct mx_pernet {
 	struct net *net;
@@ -46,6 +49,8 @@ struct mx_pernet {
 	struct list_head staged_devs;
 	u32 gen;
 	bool hooked;
+	const struct mx_ct_ops __rcu *ct_ops;
+	struct mx_ct_net *ct_net;
 };
 
 int mx_pernet_init(void);

@@ -38,6 +38,7 @@ enum mx_group_stat {
  * @forward: enum mutex_forward
  * @mark: what forward mode mark sets
  * @seed: seed name, "" for the node's name
+ * @ct: connection tracking carries its decisions out
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
@@ -46,7 +47,22 @@ struct mx_group_params {
 	u8 forward;
 	u32 mark;
 	char seed[MUTEX_SEED_MAX + 1];
+	bool ct;
 };
+
+/* Of a flow, beside enum mutex_forward: NAT that conntrack carries out. */
+#define MX_FORWARD_CT	0x80
+
+/**
+ * mx_group_forward() - how flows of a group are forwarded
+ * @params: the group's parameters
+ *
+ * Return: enum mutex_forward or MX_FORWARD_CT.
+ */
+static inline u8 mx_group_forward(const struct mx_group_params *params)
+{
+	return params->ct ? MX_FORWARD_CT : params->forward;
+}
 
 /**
  * struct mx_conf_member - a server in a configuration

@@ -32,7 +32,7 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (p->forward == MUTEX_FORWARD_MARK &&
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
-	return 0;
+	return mx_nl_group_ct_fill(skb, p);
 }
 
 /**
@@ -128,7 +128,7 @@ static int mx_group_params(struct genl_info *info, struct mx_group_params *p)
 	err = mx_group_check(info, p, had_mark);
 	if (!err && p->forward != MUTEX_FORWARD_MARK)
 		p->mark = 0;
-	return err;
+	return err ?: mx_nl_group_ct(info, p);
 }
 
 static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
@@ -160,7 +160,10 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_nl_need_hooks(pn, cfg, info);
 	if (err)
 		return err;
-	err = mx_pernet_add_group(pn, cfg, nla_data(name), &params, &group);
+	err = mx_nl_group_ct_need(pn, cfg, info, &params);
+	if (!err)
+		err = mx_pernet_add_group(pn, cfg, nla_data(name), &params,
+					  &group);
 	if (err) {
 		mx_nl_drop_hooks(pn, cfg);
 		if (err == -ENOSPC)
@@ -181,6 +184,7 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
  */
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	mx_nl_group_ct_load(info);
 	return mx_nl_change_hooks(info, mx_group_new);
 }
 
@@ -200,7 +204,12 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 	params = mx_pernet_conf(pn, cfg, group)->params;
 	err = mx_group_params(info, &params);
 	if (!err)
-		err = mx_pernet_set_group(pn, cfg, group, &params);
+		err = mx_nl_group_ct_need(pn, cfg, info, &params);
+	if (err)
+		return err;
+	err = mx_pernet_set_group(pn, cfg, group, &params);
+	if (info->attrs[MUTEX_A_GROUP_CT])
+		mx_nl_drop_hooks(pn, cfg);
 	if (err)
 		return err;
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_GROUP_NTF,
@@ -217,6 +226,7 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
  */
 int mx_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	mx_nl_group_ct_load(info);
 	return mx_nl_change(info, mx_group_set);
 }
 

@@ -11,7 +11,7 @@
 #include <uapi/linux/mutex_genl.h>
 
 /* MUTEX_CMD_GROUP_NEW - do */
-const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
+const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -19,10 +19,11 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
 	[MUTEX_A_GROUP_SEED] = { .type = NLA_NUL_STRING, .len = 63, },
 	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -30,6 +31,7 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_MARK + 1] = {
 	[MUTEX_A_GROUP_SEED] = { .type = NLA_NUL_STRING, .len = 63, },
 	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_GROUP_DEL - do */
@@ -314,14 +316,14 @@ const struct genl_ops mx_nl_ops[36] = {
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
 		.policy		= mx_group_new_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_MARK,
+		.maxattr	= MUTEX_A_GROUP_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_MARK,
+		.maxattr	= MUTEX_A_GROUP_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -225,7 +225,7 @@ static void mx_flow_reply_key(struct mx_key *reply,
 {
 	mx_key_invert(reply, &pkt->key);
 	reply->dir = MX_DIR_REPLY;
-	if (forward != MUTEX_FORWARD_NAT)
+	if (forward != MUTEX_FORWARD_NAT && forward != MX_FORWARD_CT)
 		return;
 	if (reply->family == AF_INET)
 		reply->v4.saddr = server->addr.ip;
@@ -282,7 +282,7 @@ static int mx_flow_uncreate(struct mx_flow_table *ft, struct mx_flow *flow,
  * @ft: the table
  * @pkt: the packet that was decided, of the request's direction
  * @server: where it goes
- * @forward: enum mutex_forward
+ * @forward: enum mutex_forward, or MX_FORWARD_CT
  * @mark: what forward mode mark sets
  *
  * Counts the flow as an active connection of the server.

@@ -67,7 +67,7 @@ struct mx_flow *mx_decide_remember(struct mx_pernet *pn,
 	u32 i;
 
 	flow = mx_flow_create(&pn->flows, pkt, d->server,
-			      params->forward, params->mark);
+			      mx_group_forward(params), params->mark);
 	if (flow != ERR_PTR(-EADDRINUSE))
 		return flow;
 	pool = &d->conf->pool[mx_pool_index(pkt->key.family)];
@@ -76,7 +76,7 @@ struct mx_flow *mx_decide_remember(struct mx_pernet *pn,
 			continue;
 		flow = mx_flow_create(&pn->flows, pkt,
 				      mx_server_of(pool->slots[i].member),
-				      params->forward, params->mark);
+				      mx_group_forward(params), params->mark);
 	}
 	return flow;
 }
@@ -90,7 +90,7 @@ static bool mx_decide_simple(struct mx_pernet *pn, const struct mx_packet *pkt,
 	if (d->verdict != MUTEX_VERDICT_STEER || d->passed)
 		return false;
 	params = &d->conf->params;
-	if (params->sched->per_packet ||
+	if (params->sched->per_packet || params->ct ||
 	    params->forward == MUTEX_FORWARD_MARK ||
 	    (params->forward == MUTEX_FORWARD_NAT &&
 	     mx_nat_refuses(&pkt->key, pkt->ports)))

@@ -200,6 +200,9 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 {
 	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
 		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+	/* conntrack, which comes next, knows what to do */
+	if (flow->forward == MX_FORWARD_CT)
+		return NF_ACCEPT;
 	if (flow->forward == MUTEX_FORWARD_NAT)
 		return mx_forward_nat(pn, skb, pkt, flow, dir, state);
 	if (dir == MX_DIR_REPLY)

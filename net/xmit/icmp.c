@@ -139,6 +139,8 @@ unsigned int mx_icmp_error(struct mx_pernet *pn, struct sk_buff *skb,
 	if (!node)
 		return NF_ACCEPT;
 	flow = mx_flow_of(node);
+	if (flow->forward == MX_FORWARD_CT)
+		return NF_ACCEPT;
 	if (flow->forward == MUTEX_FORWARD_NAT)
 		return mx_icmp_nat(pn, skb, pkt, flow, node->key.dir, state);
 	return mx_icmp_untouched(pn, skb, pkt, flow, node->key.dir, state);

@@ -45,6 +45,7 @@ static const struct nla_policy mx_flow_policy[MUTEX_A_FLOW_MAX + 1] = {
 	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32 },
 	[MUTEX_A_FLOW_EXPIRES] = { .type = NLA_U32 },
 	[MUTEX_A_FLOW_COUNT] = { .type = NLA_U32 },
+	[MUTEX_A_FLOW_CT] = { .type = NLA_U8 },
 };
 
 static void mx_flow_print_details(struct mx_out *o, struct nlattr **tb)
@@ -101,6 +102,8 @@ static int mx_flow_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			   mx_name(&mx_forwards,
 				   mx_attr_u8(tb, MUTEX_A_FLOW_FORWARD), buf,
 				   sizeof(buf)));
+		mx_out_bool(o, "ct", "ct",
+			    mx_attr_u8(tb, MUTEX_A_FLOW_CT));
 	}
 	mx_out_obj_end(o);
 	return MX_EXIT_OK;

@@ -16,6 +16,8 @@ static const char *const mx_group_type_name[] = { "server", "path" };
 static const char *const mx_hash_key_name[] = { "src", "dst", "src,dst", "5tuple" };
 static const char *const mx_forward_name[] = { "nat", "route", "mark" };
 
+static const char *const mx_ct_name[] = { "off", "on" };
+
 const struct mx_names mx_group_types = {
 	"group type", MX_ARRAY_SIZE(mx_group_type_name), mx_group_type_name
 };
@@ -28,6 +30,10 @@ const struct mx_names mx_forwards = {
 	"forward mode", MX_ARRAY_SIZE(mx_forward_name), mx_forward_name
 };
 
+static const struct mx_names mx_cts = {
+	"connection tracking", MX_ARRAY_SIZE(mx_ct_name), mx_ct_name
+};
+
 #define MX_GROUP_WORDS							\
 	{ .name = "type", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_TYPE,	\
 	  .names = &mx_group_types },					\
@@ -36,7 +42,9 @@ const struct mx_names mx_forwards = {
 	{ .name = "seed", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SEED },	\
 	{ .name = "forward", .kind = MX_W_ENUM,				\
 	  .attr = MUTEX_A_GROUP_FORWARD, .names = &mx_forwards },		\
-	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK }
+	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK },	\
+	{ .name = "ct", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_CT,	\
+	  .names = &mx_cts }
 
 #define MX_GROUP_NAME							\
 	{ .name = "NAME", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_NAME,	\
@@ -70,6 +78,7 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	[MUTEX_A_GROUP_FLOWS] = { .type = NLA_U32 },
 	[MUTEX_A_GROUP_TOTAL_REQUESTS] = { .type = NLA_U64 },
 	[MUTEX_A_GROUP_TOTAL_LOAD_BALANCED] = { .type = NLA_U64 },
+	[MUTEX_A_GROUP_CT] = { .type = NLA_U8 },
 };
 
 /**
@@ -117,6 +126,10 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	    mx_attr_u8(tb, MUTEX_A_GROUP_FORWARD) == MUTEX_FORWARD_MARK)
 		mx_out_hex(o, "mark", "mark",
 			   mx_attr_u32(tb, MUTEX_A_GROUP_MARK));
+	if (mx_attr_u8(tb, MUTEX_A_GROUP_CT) || o->json)
+		mx_out_str(o, MX_PLAIN, "ct", "ct",
+			   mx_name(&mx_cts, mx_attr_u8(tb, MUTEX_A_GROUP_CT),
+				   buf, sizeof(buf)));
 	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
 		mx_out_open(o, "members", "members");
 		mx_out_uint(o, "total", NULL,
@@ -244,9 +257,9 @@ const struct mx_object mx_obj_group = {
 	.name = "group",
 	.usage =
 "Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ]\n"
+"                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
 "       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ]\n"
+"                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
 "       mutexctl group { del | flush } NAME\n"
 "       mutexctl group [ show [ NAME ] ]\n"
 "TYPE := { server }\n"

@@ -42,6 +42,16 @@ enum mutex_forward {
 };
 
 /**
+ * enum mutex_ct - who keeps the decision of a NAT flow
+ * @MUTEX_CT_OFF: mutex alone; connection tracking does not see the flow
+ * @MUTEX_CT_ON: connection tracking, which translates the packets
+ */
+enum mutex_ct {
+	MUTEX_CT_OFF,
+	MUTEX_CT_ON,
+};
+
+/**
  * enum mutex_server_state
  * @MUTEX_SERVER_STATE_DOWN: gets nothing; its flows are decided anew at their
  *   next packet
@@ -114,6 +124,7 @@ enum {
 	MUTEX_A_GROUP_TOTAL_REQUESTS,
 	MUTEX_A_GROUP_TOTAL_LOAD_BALANCED,
 	MUTEX_A_GROUP_PAD,
+	MUTEX_A_GROUP_CT,
 
 	__MUTEX_A_GROUP_MAX
 };
@@ -211,6 +222,7 @@ enum {
 	MUTEX_A_FLOW_IDLE,
 	MUTEX_A_FLOW_EXPIRES,
 	MUTEX_A_FLOW_COUNT,
+	MUTEX_A_FLOW_CT,
 
 	__MUTEX_A_FLOW_MAX
 };
