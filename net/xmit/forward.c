@@ -181,6 +181,14 @@ static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
 						      state);
 }
 
+static void mx_forward_seen(const struct sk_buff *skb,
+			    const struct mx_packet *pkt, struct mx_flow *flow,
+			    unsigned int dir)
+{
+	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
+		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+}
+
 /**
  * mx_forward_flow() - do with a packet what its flow says
  * @pn: the namespace
@@ -198,8 +206,7 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 			     unsigned int dir,
 			     const struct nf_hook_state *state)
 {
-	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
-		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+	mx_forward_seen(skb, pkt, flow, dir);
 	/* conntrack, which comes next, knows what to do */
 	if (flow->forward == MX_FORWARD_CT)
 		return NF_ACCEPT;
@@ -209,6 +216,27 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 		return NF_ACCEPT;
 	return mx_forward_untouched(pn, skb, flow->server, flow->forward,
 				    flow->mark, state);
+}
+
+/**
+ * mx_forward_lost() - translate a packet that conntrack should have
+ * @pn: the namespace
+ * @skb: the packet
+ * @pkt: its headers and key
+ * @flow: its flow, which conntrack carries
+ * @dir: its direction
+ * @state: the hook
+ *
+ * Context: RCU reader.
+ * Return: netfilter verdict.
+ */
+unsigned int mx_forward_lost(struct mx_pernet *pn, struct sk_buff *skb,
+			     const struct mx_packet *pkt, struct mx_flow *flow,
+			     unsigned int dir,
+			     const struct nf_hook_state *state)
+{
+	mx_forward_seen(skb, pkt, flow, dir);
+	return mx_forward_nat(pn, skb, pkt, flow, dir, state);
 }
 
 /**

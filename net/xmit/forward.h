@@ -11,6 +11,10 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 			     const struct mx_packet *pkt, struct mx_flow *flow,
 			     unsigned int dir,
 			     const struct nf_hook_state *state);
+unsigned int mx_forward_lost(struct mx_pernet *pn, struct sk_buff *skb,
+			     const struct mx_packet *pkt, struct mx_flow *flow,
+			     unsigned int dir,
+			     const struct nf_hook_state *state);
 unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
 			     struct mx_server *server, u8 forward, u32 mark,
 			     const struct nf_hook_state *state);

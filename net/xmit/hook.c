@@ -243,6 +243,37 @@ static struct mx_flow_node *mx_find_tracked(struct mx_visit *v)
 	return mx_flow_node(mx_flow_of(node), MX_DIR_REPLY);
 }
 
+/*
+ * Did conntrack forget the connection of a reply that it is to translate? It
+ * would take the packet for the first one of a connection from the server, and
+ * the next one of the client's would meet that. So it is not shown to it; the
+ * client's next packet has conntrack know the connection again.
+ */
+static bool mx_reply_lost(struct mx_visit *v, const struct mx_flow *flow,
+			  unsigned int dir)
+{
+	if (likely(flow->forward != MX_FORWARD_CT) || dir != MX_DIR_REPLY)
+		return false;
+	if (v->conn.found == MX_CT_NONE)
+		mx_ct_find(v->pn, v->skb, &v->conn);
+	if (v->conn.found == MX_CT_ORIG)
+		mx_ct_forget(v->pn, v->skb, flow);
+	return v->conn.found != MX_CT_REPLY;
+}
+
+/* A packet whose flow is known. */
+static unsigned int mx_visit_flow(struct mx_visit *v, struct mx_flow *flow,
+				  unsigned int dir)
+{
+	/* the fast path has counted a flow's first packet */
+	if (!mx_decide_counted(flow))
+		mx_count(v, MX_STAT_HITS);
+	if (mx_reply_lost(v, flow, dir))
+		return mx_forward_lost(v->pn, v->skb, &v->pkt, flow, dir,
+				       v->state);
+	return mx_forward_flow(v->pn, v->skb, &v->pkt, flow, dir, v->state);
+}
+
 static unsigned int mx_visit_packet(struct mx_visit *v)
 {
 	struct mx_flow_node *node;
@@ -253,14 +284,9 @@ static unsigned int mx_visit_packet(struct mx_visit *v)
 		return NF_ACCEPT;
 	do {
 		node = mx_find_flow(v) ?: mx_find_tracked(v);
-		if (node) {
-			/* the fast path has counted a flow's first packet */
-			if (!mx_decide_counted(mx_flow_of(node)))
-				mx_count(v, MX_STAT_HITS);
-			return mx_forward_flow(v->pn, v->skb, &v->pkt,
-					       mx_flow_of(node), node->key.dir,
-					       v->state);
-		}
+		if (node)
+			return mx_visit_flow(v, mx_flow_of(node),
+					     node->key.dir);
 		mx_count(v, MX_STAT_MISSES);
 		verdict = mx_decide(v);
 	} while (verdict == NF_REPEAT && --tries);

@@ -89,8 +89,235 @@ for a in $V4 $V6; do
 	ok "an error finds its way back, $a" grep -q . <(py client refused $v 5999)
 	ok "the balancer is a client too, $a" grep -q '^s[123]$' <(on lb curl -gs --max-time $((10 * SLOW)) "http://$a/")
 done
-ok "no connection is counted as active any more" wait_for 10 idle svc
-is "packets of replies are counted" "$([ "$(server 10.0.1.2 svc replies.packets)" -gt 0 ] && echo yes)" yes
-ok "latency is measured" [ "$(server 10.0.1.2 svc latency.samples)" -gt 0 ]
 
+# What a firewall sees of it ---------------------------------------------------------------------------------------
+
+service on
+firewall <<-END
+	table inet filter {
+		chain forward {
+			type filter hook forward priority 0; policy drop;
+			ct state established,related accept
+			ct state new ct original ip daddr $VIP ip daddr != $VIP counter accept
+			ct state new ct original ip6 daddr $VIP6 ip6 daddr != $VIP6 counter accept
+		}
+	}
+END
+for a in $V4 $V6; do
+	is "a stateful firewall knows the service's connections, $a" "$(names 3 $a)" s1s2s3
+done
+ok "and stops all others" fails get http://10.0.1.2/ --connect-timeout $SLOW
+no_firewall
+
+# Masquerading: the servers know of no client.
+service on
+firewall <<-END
+	table inet nat {
+		chain postrouting {
+			type nat hook postrouting priority srcnat;
+			oifname { s1, s2, s3 } masquerade
+		}
+	}
+END
+for i in 1 2 3; do ipb s$i <<<"route del default"; ip -n s$i -6 route del default; done
+hits_clear
+n=$(short 300 30)
+replies() { mx -j -s server show group svc | json '[0-9]+.stats.replies.packets' | awk '{ n += $1 } END { print n }'; }
+for a in $V4 $V6; do
+	before=$(replies)
+	ok "masquerade: $n requests answered by servers without a route to the client, $a" many $n "http://$a"
+	ok "masquerade: the replies are counted, $a" [ $(($(replies) - before)) -ge $((4 * n)) ]
+	ok "masquerade: no connection stays active, $a" wait_for 10 idle svc
+done
+saw=$(grep " /$TAG/" "$WORK/web-s1/log" | cut -d' ' -f1 | sort -u | paste -sd' ')
+is "masquerade: nothing failed" "$(mx -j -s server show group svc | json '[0-9]+.stats.conns.failed' | sort -u)" 0
+ok "masquerade: the servers saw the balancer" [ "$saw" = "10.0.1.1 fd00:1::1" ]
+ok "masquerade: conntrack shows both changes" eval 'ct -L | grep -q "dst=$VIP .*src=10.0.1.2 dst=10.0.1.1 sport=80"'
+no_firewall
+for i in 1 2 3; do
+	ipb s$i <<-END
+		route add default via 10.0.$i.1
+		route add default via fd00:$i::1
+	END
+done
+
+# One server serves a connection's life -----------------------------------------------------------------------------
+
+# slow ADDR: a download of some seconds in the background; its server's number in $SLOW_SERVER
+slow() {
+	on client curl -gs --max-time $((60 * SLOW)) -r 0-$((200000 * 2)) -o /dev/null -w '%{http_code} %{size_download}' \
+		"http://$1/slow" >"$WORK/slow" &
+	SLOW_PID=$!
+	wait_for 10 flows_are 1 state established
+	SLOW_SERVER=$(mx -j flow show | json 0.server.addr)
+}
+slow_done() {
+	wait $SLOW_PID
+	[ "$(cat "$WORK/slow")" = "206 400001" ] || { cat "$WORK/slow"; return 1; }
+}
+server_is() { [ "$(mx -j flow show state established | json 0.server.addr)" = "$1" ]; }
+
+for a in $V4 $V6; do
+	service on
+	slow $a
+	want server set "$SLOW_SERVER" group svc state down
+	is "other connections have other servers once its server is down, $a" "$(names 4 $a | tr -d s | wc -c)" 2
+	ok "a connection stays with a server that is set down, $a" slow_done
+
+	service on
+	slow $a
+	want server del "$SLOW_SERVER" group svc
+	ok "and with one that is removed, $a" slow_done
+
+	service on
+	slow $a
+	mx flow flush >/dev/null
+	ok "forgotten by mutex, it comes back with its server, $a" wait_for 10 server_is "$SLOW_SERVER"
+	is "and counts as active, $a" "$(active svc)" 1
+	ok "and goes on, $a" slow_done
+	ok "and ends, $a" wait_for 10 idle svc
+
+	service on
+	slow $a
+	ct -F
+	ok "forgotten by conntrack, it goes on with its server, $a" slow_done
+	is "which has not changed, $a" "$(mx -j flow show | json 0.server.addr)" "$SLOW_SERVER"
+
+	service on hash
+	slow $a
+	mx flow reevaluate >/dev/null
+	for i in 1 2 3; do [ "$SLOW_SERVER" = 10.0.$i.2 ] || [ "$SLOW_SERVER" = fd00:$i::2 ] || want server set 10.0.$i.2 group svc weight 10000; done
+	mx flow reevaluate >/dev/null
+	ok "decided anew, it does not move, $a" slow_done
+done
+
+# A new connection has a new decision, whatever its port was used for.
+for a in $V4 $V6; do
+	service on
+	first=$(get "http://$a/" --local-port 40000 -H "Connection: close")
+	i=${first#s}
+	ct -L | grep -q 'sport=40000' || ct -L -f ipv6 | grep -q 'sport=40000' || ok "conntrack remembers the connection" false
+	p=10.0.$i.2; [ $a = $V4 ] || p=fd00:$i::2
+	want server set $p group svc state down
+	second=$(get "http://$a/" --local-port 40000 -H "Connection: close")
+	ok "a port is used again: another server answers, $a ($first, $second)" eval '[ -n "$second" ] && [ "$first" != "$second" ]'
+done
+
+# UDP has no beginning: a flow whose server is down goes to another one.
+for a in $VIP $VIP6; do
+	service on
+	rm -f "$WORK/stop"
+	py client udp-hold $a 5300 "$WORK/stop" >"$WORK/held" &
+	held=$!
+	wait_for 10 flows_are 1 state established
+	s=$(mx -j flow show | json 0.server.addr)
+	want server set "$s" group svc state down
+	moved() { [ "$(mx -j flow show state established | json 0.server.addr)" != "$s" ] && flows_are 1 state established; }
+	ok "a UDP flow moves when its server is down, $a" wait_for 10 moved
+	touch "$WORK/stop"
+	wait $held
+	between "and loses next to nothing, $a" "$(awk '{ print $4 }' "$WORK/held")" 0 1
+done
+
+# What came before there was a group went nowhere, and conntrack remembers that.
+clean
+firewall <<<'table inet t { chain c { type filter hook prerouting priority 0; ct state new counter; }; }'
+ct -F
+py client udp-ask $VIP 5300 1 from=10.0.0.2 >/dev/null
+rm -f "$WORK/stop"
+py client udp-hold $VIP 5300 "$WORK/stop" >"$WORK/held" &
+held=$!
+ok "conntrack knows a flow that nobody steers" wait_for 10 eval "ct -L | grep -q 'udp.*UNREPLIED.*src=$VIP'"
+service on
+ok "it is steered once there is a group" wait_for 10 flows_are 1 state established
+touch "$WORK/stop"
+wait $held
+no_firewall
+
+# With ct off -------------------------------------------------------------------------------------------------------
+
+service off
+firewall <<-END
+	table inet t {
+		chain c {
+			type filter hook forward priority 0
+			ct state new counter
+			ct state untracked counter
+		}
+	}
+END
+ct -F
+for a in $V4 $V6; do is "ct off: every server answers, $a" "$(names 3 $a)" s1s2s3; done
+ok "ct off: conntrack sees nothing of it" tracked 0 "dport=80"
+want group set svc forward route
+for s in s1 s2 s3; do
+	ip -n $s addr add $VIP/32 dev lo
+	ip -n $s addr add $VIP6/128 dev lo nodad
+done
+mx flow flush >/dev/null
+for a in $V4 $V6; do
+	ct -F
+	ok "beside conntrack, direct routing works, $a" answers $a
+	ok "and is tracked once, $a" tracked 1 "dport=80"
+done
+for s in s1 s2 s3; do
+	ip -n $s addr del $VIP/32 dev lo
+	ip -n $s addr del $VIP6/128 dev lo
+done
+no_firewall
+
+# Between firewalls --------------------------------------------------------------------------------------------------
+
+service on
+firewall <<<"table inet t { chain c { type filter hook prerouting priority raw; tcp dport 80 notrack; }; }"
+before=$(counter packets unsupported)
+ok "what a firewall forbids to track is let through" fails get http://$V4/ --connect-timeout $SLOW
+ok "and counted" [ "$(counter packets unsupported)" -gt "${before:-0}" ]
+no_firewall
+firewall <<<"table inet t { chain c { type filter hook prerouting priority raw; ct zone set 7; }; chain o { type filter hook output priority raw; ct zone set 7; }; }"
+for a in $V4 $V6; do is "in a zone all is as outside, $a" "$(names 3 $a)" s1s2s3; done
+ok "conntrack shows the zone" [ "$(ct -L -w 7 | grep -c "dst=$VIP .*zone=7")" -ge 3 ]
+a=$V4
+slow $a
+mx flow flush >/dev/null
+ok "and mutex finds connections there" wait_for 10 server_is "$SLOW_SERVER"
+ok "which go on" slow_done
+no_firewall
+# A rule of nftables for the same service: mutex decides first, whoever came first.
+firewall <<<"table inet n { chain c { type nat hook prerouting priority dstnat; ip daddr $VIP dnat ip to 10.0.1.2; }; }"
+is "mutex is asked before nftables' NAT" "$(names 3 $V4)" s1s2s3
+service on
+is "in either order" "$(names 3 $V4)" s1s2s3
+no_firewall
+
+# Everything goes ----------------------------------------------------------------------------------------------------
+
+service on
+ok "no connection is counted as active at the start" idle svc
+n=$(short 1000 100)
+hits_clear
+for a in $V4 $V6; do ok "$n requests answered, $a" many $n "http://$a"; hits_clear; done
+ok "no connection is counted as active at the end" wait_for 10 idle svc
+is "nothing failed" "$(mx -j -s server show group svc | json '[0-9]+.stats.conns.failed' | sort -u)" 0
+ok "latency is measured" [ "$(server 10.0.1.2 svc latency.samples)" -gt 0 ]
+want dev add c0
+want dev add s1
+ok "the fast path leaves them to the stack" many 20 "http://$V4"
+is "all of them" "$(fast c0)" 0
+slow $V4
+want group set svc ct off
+ok "ct off takes conntrack out of the namespace" wait_for 5 rmmod mutex_ct
+ok "new connections are mutex's own" eval "answers $V4 && tracked 0 dport=80"
+kill $SLOW_PID
+want group set svc ct on
+ok "ct on brings it back" answers $V4
+want group del svc 2>/dev/null || true
+start client wrk -t 1 -c 20 -d 60s --timeout 1s http://$V4/
+passing() { [ "$(counter packets hits)" -gt 100 ]; }
+ok "traffic flows" wait_for 20 passing
+ok "ct is switched under traffic" eval 'for i in 1 2 3 4 5; do mx group set svc ct off && mx group set svc ct on; done'
+MX_NS=-
+ip netns del lb
+ok "its namespace goes under traffic, and with it the last user" wait_for 20 rmmod mutex_ct
+MX_NS=lb
 finish
