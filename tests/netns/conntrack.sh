@@ -143,52 +143,65 @@ done
 
 # One server serves a connection's life -----------------------------------------------------------------------------
 
-# slow ADDR: a download of some seconds in the background; its server's number in $SLOW_SERVER
-slow() {
-	on client curl -gs --max-time $((60 * SLOW)) -r 0-$((200000 * 2)) -o /dev/null -w '%{http_code} %{size_download}' \
-		"http://$1/slow" >"$WORK/slow" &
-	SLOW_PID=$!
+# hold ADDR: asks over one connection in the background; its server's address in $SERVER, and name in $WHO
+hold() {
+	rm -f "$WORK/stop"
+	py client http-hold "$(tr -d '[]' <<<"$1")" "$WORK/stop" >"$WORK/held" &
+	HOLD=$!
 	wait_for 10 flows_are 1 state established
-	SLOW_SERVER=$(mx -j flow show | json 0.server.addr)
+	SERVER=$(mx -j flow show state established | json 0.server.addr)
+	WHO=s${SERVER:5:1}
 }
-slow_done() {
-	wait $SLOW_PID
-	[ "$(cat "$WORK/slow")" = "206 400001" ] || { cat "$WORK/slow"; return 1; }
+# held: it has gone on with the one server that it began with, and ends
+held() {
+	local before
+	before=$(wc -l <"$WORK/web-$WHO/log")
+	wait_for 20 eval '[ $(wc -l <"$WORK/web-$WHO/log") -gt '$((before + 3))' ]' || { echo "it rests"; return 1; }
+	touch "$WORK/stop"
+	wait $HOLD
+	[ "$(cat "$WORK/held")" = "$WHO whole" ] || { cat "$WORK/held"; return 1; }
 }
 server_is() { [ "$(mx -j flow show state established | json 0.server.addr)" = "$1" ]; }
 
 for a in $V4 $V6; do
 	service on
-	slow $a
-	want server set "$SLOW_SERVER" group svc state down
-	is "other connections have other servers once its server is down, $a" "$(names 4 $a | tr -d s | wc -c)" 2
-	ok "a connection stays with a server that is set down, $a" slow_done
+	hold $a
+	want server set "$SERVER" group svc state down
+	is "other connections have other servers once its server is down, $a" "$(names 4 $a)" "$(tr -d "${WHO#s}" <<<s1s2s3 | sed 's/ss/s/; s/s$//')"
+	ok "a connection stays with a server that is set down, $a" held
 
 	service on
-	slow $a
-	want server del "$SLOW_SERVER" group svc
-	ok "and with one that is removed, $a" slow_done
+	hold $a
+	want server del "$SERVER" group svc
+	ok "and with one that is removed, $a" held
 
 	service on
-	slow $a
+	hold $a
 	mx flow flush >/dev/null
-	ok "forgotten by mutex, it comes back with its server, $a" wait_for 10 server_is "$SLOW_SERVER"
+	ok "forgotten by mutex, it comes back with its server, $a" wait_for 10 server_is "$SERVER"
 	is "and counts as active, $a" "$(active svc)" 1
-	ok "and goes on, $a" slow_done
+	ok "and goes on, $a" held
 	ok "and ends, $a" wait_for 10 idle svc
 
 	service on
-	slow $a
+	hold $a
 	ct -F
-	ok "forgotten by conntrack, it goes on with its server, $a" slow_done
-	is "which has not changed, $a" "$(mx -j flow show | json 0.server.addr)" "$SLOW_SERVER"
+	ok "forgotten by conntrack, it goes on, $a" held
+	is "with its server, $a" "$(mx -j flow show | json 0.server.addr)" "$SERVER"
+
+	service on
+	hold $a
+	ct -D -p tcp --dport 80
+	ok "deleted from conntrack, too, $a" held
 
 	service on hash
-	slow $a
+	hold $a
+	for i in 1 2 3; do
+		[ s$i = $WHO ] || for s in 10.0.$i.2 fd00:$i::2; do want server set $s group svc weight 10000; done
+		[ s$i != $WHO ] || for s in 10.0.$i.2 fd00:$i::2; do want server set $s group svc weight 1; done
+	done
 	mx flow reevaluate >/dev/null
-	for i in 1 2 3; do [ "$SLOW_SERVER" = 10.0.$i.2 ] || [ "$SLOW_SERVER" = fd00:$i::2 ] || want server set 10.0.$i.2 group svc weight 10000; done
-	mx flow reevaluate >/dev/null
-	ok "decided anew, it does not move, $a" slow_done
+	ok "decided anew, it does not move, $a" held
 done
 
 # A new connection has a new decision, whatever its port was used for.
@@ -270,18 +283,18 @@ no_firewall
 
 service on
 firewall <<<"table inet t { chain c { type filter hook prerouting priority raw; tcp dport 80 notrack; }; }"
-before=$(counter packets unsupported)
+before=$(counter untouched unsupported)
 ok "what a firewall forbids to track is let through" fails get http://$V4/ --connect-timeout $SLOW
-ok "and counted" [ "$(counter packets unsupported)" -gt "${before:-0}" ]
+ok "and counted" [ "$(counter untouched unsupported)" -gt "${before:-0}" ]
 no_firewall
 firewall <<<"table inet t { chain c { type filter hook prerouting priority raw; ct zone set 7; }; chain o { type filter hook output priority raw; ct zone set 7; }; }"
 for a in $V4 $V6; do is "in a zone all is as outside, $a" "$(names 3 $a)" s1s2s3; done
 ok "conntrack shows the zone" [ "$(ct -L -w 7 | grep -c "dst=$VIP .*zone=7")" -ge 3 ]
 a=$V4
-slow $a
+hold $a
 mx flow flush >/dev/null
-ok "and mutex finds connections there" wait_for 10 server_is "$SLOW_SERVER"
-ok "which go on" slow_done
+ok "and mutex finds connections there" wait_for 10 server_is "$SERVER"
+ok "which go on" held
 no_firewall
 # A rule of nftables for the same service: mutex decides first, whoever came first.
 firewall <<<"table inet n { chain c { type nat hook prerouting priority dstnat; ip daddr $VIP dnat ip to 10.0.1.2; }; }"
@@ -304,14 +317,14 @@ want dev add c0
 want dev add s1
 ok "the fast path leaves them to the stack" many 20 "http://$V4"
 is "all of them" "$(fast c0)" 0
-slow $V4
 want group set svc ct off
 ok "ct off takes conntrack out of the namespace" wait_for 5 rmmod mutex_ct
+firewall <<<'table inet t { chain c { type filter hook prerouting priority 0; ct state new counter; }; }'
+ct -F
 ok "new connections are mutex's own" eval "answers $V4 && tracked 0 dport=80"
-kill $SLOW_PID
+no_firewall
 want group set svc ct on
 ok "ct on brings it back" answers $V4
-want group del svc 2>/dev/null || true
 start client wrk -t 1 -c 20 -d 60s --timeout 1s http://$V4/
 passing() { [ "$(counter packets hits)" -gt 100 ]; }
 ok "traffic flows" wait_for 20 passing

@@ -17,6 +17,7 @@
   net.py udp-blind SOURCE ADDR PORT    a request whose answer meets a closed port
   net.py errors DEV SECONDS            watches ICMP errors on a device; prints each with what it quotes
   net.py tcp-reuse ADDR PORT N         N connections from one port; prints how many SYNs had to be sent again
+  net.py http-hold ADDR FILE           asks over one connection until FILE is there; prints who answered, and how it ended
   net.py tcp-many ADDR PORT N          N connections open at once, closed again at a line on stdin
   net.py sctp-ask ADDR PORT N          N associations, prints the answers
   net.py sctp-echo PORT NAME
@@ -330,6 +331,29 @@ def tcp_reuse(addr, port, count):
     print("again %d failed %d" % (slow, failed))
 
 
+def http_hold(addr, stop):
+    """One connection, asked time and again."""
+    s = socket.create_connection((addr, 80), timeout=30 * WAIT)
+    names, end = [], "whole"
+    try:
+        while not os.path.exists(stop):
+            s.sendall(b"GET /hold HTTP/1.1\r\nHost: hold\r\n\r\n")
+            answer = b""
+            while not answer.partition(b"\r\n\r\n")[2].endswith(b"\n"):
+                part = s.recv(4096)
+                if not part:
+                    raise ConnectionError("closed")
+                answer += part
+            name = answer.partition(b"\r\n\r\n")[2].decode().strip()
+            if name not in names:
+                names.append(name)
+            time.sleep(0.02)
+    except OSError as err:
+        end = str(err)
+    print(" ".join(names), end)
+    s.close()
+
+
 def tcp_many(addr, port, count):
     conns, failed = [], 0
     for _ in range(int(count)):
@@ -397,7 +421,7 @@ def sctp_ask(addr, port, count):
 
 COMMANDS = {"udp-echo": udp_echo, "udp-ask": udp_ask, "udp-ports": udp_ports, "udp-hold": udp_hold, "mtu": mtu, "ttl": ttl,
             "refused": refused, "errors": errors, "udp-blind": udp_blind, "tcp-reuse": tcp_reuse, "tcp-many": tcp_many,
-            "sctp-echo": sctp_echo, "sctp-ask": sctp_ask}
+            "http-hold": http_hold, "sctp-echo": sctp_echo, "sctp-ask": sctp_ask}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
