@@ -191,7 +191,7 @@ for a in $V4 $V6; do
 
 	service on
 	hold $a
-	ct -D -p tcp --dport 80
+	ct -D -p tcp --dport 80 >"$WORK/deleted"
 	ok "deleted from conntrack, too, $a" held
 
 	service on hash
@@ -205,15 +205,20 @@ for a in $V4 $V6; do
 done
 
 # A new connection has a new decision, whatever its port was used for.
-for a in $V4 $V6; do
+leads_to() { mx -j flow show | json 0.server.addr; }
+for a in $VIP $VIP6; do
 	service on
-	first=$(get "http://$a/" --local-port 40000 -H "Connection: close")
-	i=${first#s}
-	ct -L | grep -q 'sport=40000' || ct -L -f ipv6 | grep -q 'sport=40000' || ok "conntrack remembers the connection" false
-	p=10.0.$i.2; [ $a = $V4 ] || p=fd00:$i::2
-	want server set $p group svc state down
-	second=$(get "http://$a/" --local-port 40000 -H "Connection: close")
-	ok "a port is used again: another server answers, $a ($first, $second)" eval '[ -n "$second" ] && [ "$first" != "$second" ]'
+	n=$(short 100 10)
+	is "connections from one port, one after the other, $a" "$(py client tcp-reuse $a 80 $n)" "again 0 failed 0"
+	is "go to each server in turn, $a" "$(mx -j -s server show group svc | json '[0-9]+.stats.conns.total' | grep -vcx 0)" 3
+	first=$(leads_to)
+	want server set "$first" group svc state down
+	is "and by another server when the last one's is down, $a" "$(py client tcp-reuse $a 80 1)" "again 0 failed 0"
+	ok "which is another one, $a" [ "$first" != "$(leads_to)" ]
+	ct -F
+	is "also when conntrack has forgotten it, $a" "$(py client tcp-reuse $a 80 $n)" "again 0 failed 0"
+	mx flow flush >/dev/null
+	is "or mutex, $a" "$(py client tcp-reuse $a 80 $n)" "again 0 failed 0"
 done
 
 # UDP has no beginning: a flow whose server is down goes to another one.
