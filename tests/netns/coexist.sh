@@ -29,7 +29,8 @@ mutex() {
 	END
 }
 
-# What the servers begin is masqueraded; connections through the balancer go by a flowtable once they are known.
+# What the servers begin is masqueraded; connections through the balancer go by a flowtable once they are known. Those of IPVS
+# cannot: a flowtable does not know how IPVS translates them.
 nftables() {
 	on lb nft -f - <<-END
 		table inet nat {
@@ -49,6 +50,8 @@ nftables() {
 			}
 			chain forward {
 				type filter hook forward priority 0;
+				ct original ip daddr $IPVS accept
+				ct original ip6 daddr $IPVS6 accept
 				ct state established meta l4proto { tcp, udp } flow add @f
 			}
 		}
@@ -106,15 +109,6 @@ for order in "mutex nftables ipvs" "ipvs nftables mutex"; do
 	on lb conntrack -F 2>/dev/null
 	each "$order, conntrack flushed"
 done
-
-# Connections through it all, while conntrack is flushed time and again.
-each_hold() {
-	rm -f "$WORK/stop"
-	for n in $OWN $CT $DNAT $IPVS; do
-		py client http-hold $n "$WORK/stop" >"$WORK/held-$n" &
-		HOLDS+=($!)
-	done
-}
 
 # With the fast path beside the flowtable on the same devices.
 for d in c0 s1 s2 s3; do want dev add $d; done
