@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 300
 # Groups with "ct on": connection tracking shows and carries what mutex decides; and what it has no part in with "ct off".
-# shellcheck disable=SC2086,SC2317
+# shellcheck disable=SC2016,SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
@@ -79,11 +79,11 @@ for a in $V4 $V6; do
 	v=$VIP; [ $a = $V4 ] || v=$VIP6
 	ct -F
 	is "every server answers, $a" "$(names 3 $a)" s1s2s3
-	ok "conntrack shows whom a connection leads to, $a" tracked 3 "tcp.*dst=$v .*dport=80.*src=$p[123]" ASSURED
+	ok "conntrack shows whom a connection leads to, $a" tracked 3 "tcp.*dst=$v .*dport=80.*src=${p}[123]" ASSURED
 	ok "ping, $a" on client ping -c 3 -i 0.2 -W $((2 * SLOW)) $v
-	ok "conntrack shows it, $a" tracked 1 "icmp.*dst=$v .*src=$p[123]"
+	ok "conntrack shows it, $a" tracked 1 "icmp.*dst=$v .*src=${p}[123]"
 	is "UDP, $a" "$(py client udp-ask $v 5300 6 | sed 's/retried [0-9]*/retried N/')" "answered 6 retried N lost 0"
-	ok "conntrack shows it too, $a" tracked 6 "udp.*dst=$v .*dport=5300.*src=$p[123]"
+	ok "conntrack shows it too, $a" tracked 6 "udp.*dst=$v .*dport=5300.*src=${p}[123]"
 	is "datagrams in fragments, $a" "$(py client udp-ask $v 5300 3 size=4000 nodf | sed 's/retried [0-9]*/retried N/')" \
 		"answered 3 retried N lost 0"
 	ok "an error finds its way back, $a" grep -q . <(py client refused $v 5999)
