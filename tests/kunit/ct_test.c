@@ -235,4 +235,5 @@ static struct kunit_suite ct_suite = {
 	.exit = mx_fix_exit,
 	.test_cases = ct_cases,
 };
+
 kunit_test_suite(ct_suite);
