@@ -5,6 +5,7 @@
 
 #include <linux/rhashtable.h>
 #include <net/net_namespace.h>
+#include "base/ct_ops.h"
 #include "group/group.h"
 #include "steer/config.h"
 #include "steer/flow.h"
@@ -39,6 +40,8 @@
  * @checking: whether servers are checked: packets may be answers
  * @qos_hooked: whether forwarded packets are, for their priority; under @lock
  * @persist: clients that keep their servers
+ * @ct_ops: how to reach connection tracking, NULL while no group asks for it
+ * @ct_net: what it knows of this namespace; under @lock
  */
 struct mx_pernet {
 	struct net *net;
@@ -67,6 +70,8 @@ struct mx_pernet {
 	bool checking;
 	bool qos_hooked;
 	struct mx_persist persist;
+	const struct mx_ct_ops __rcu *ct_ops;
+	struct mx_ct_net *ct_net;
 };
 
 int mx_pernet_init(void);

@@ -60,6 +60,7 @@ enum mx_group_stat {
  * @limit: rates of all its servers together
  * @persist: how clients keep their servers
  * @qos: what is set in its packets
+ * @ct: connection tracking carries its decisions out
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
@@ -74,7 +75,22 @@ struct mx_group_params {
 	struct mx_limit_params limit;
 	struct mx_persist_params persist;
 	struct mx_qos qos;
+	bool ct;
 };
+
+/* Of a flow, beside enum mutex_forward: NAT that conntrack carries out. */
+#define MX_FORWARD_CT	0x80
+
+/**
+ * mx_group_forward() - how flows of a group are forwarded
+ * @params: the group's parameters
+ *
+ * Return: enum mutex_forward or MX_FORWARD_CT.
+ */
+static inline u8 mx_group_forward(const struct mx_group_params *params)
+{
+	return params->ct ? MX_FORWARD_CT : params->forward;
+}
 
 /**
  * struct mx_conf_member - a server in a configuration

@@ -36,7 +36,8 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 		return -EMSGSIZE;
 	if (mx_nl_group_check_fill(skb, &p->check) ||
 	    mx_nl_group_health_fill(skb, group, &p->failover) ||
-	    mx_nl_group_limit_fill(skb, group, p))
+	    mx_nl_group_limit_fill(skb, group, p) ||
+	    mx_nl_group_ct_fill(skb, p))
 		return -EMSGSIZE;
 	return mx_nl_group_care_fill(skb, group, conf);
 }
@@ -137,6 +138,8 @@ static int mx_group_params(struct genl_info *info, struct mx_group_params *p)
 	if (p->forward != MUTEX_FORWARD_MARK)
 		p->mark = 0;
 	err = mx_nl_group_limit(info, p);
+	if (!err)
+		err = mx_nl_group_ct(info, p);
 	return err ?: mx_nl_group_check(info, &p->check);
 }
 
@@ -179,7 +182,10 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 		return err;
 	err = mx_nl_need_qos(pn, cfg, info, &params.qos);
 	if (!err)
-		err = mx_pernet_add_group(pn, cfg, nla_data(name), &params, &group);
+		err = mx_nl_group_ct_need(pn, cfg, info, &params);
+	if (!err)
+		err = mx_pernet_add_group(pn, cfg, nla_data(name), &params,
+					  &group);
 	if (err) {
 		mx_nl_drop_hooks(pn, cfg);
 		if (err == -ENOSPC)
@@ -200,6 +206,7 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
  */
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	mx_nl_group_ct_load(info);
 	return mx_nl_change_hooks(info, mx_group_new);
 }
 
@@ -226,7 +233,12 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 	if (!err)
 		err = mx_nl_need_qos(pn, cfg, info, &params.qos);
 	if (!err)
-		err = mx_pernet_set_group(pn, cfg, group, &params);
+		err = mx_nl_group_ct_need(pn, cfg, info, &params);
+	if (err)
+		return err;
+	err = mx_pernet_set_group(pn, cfg, group, &params);
+	if (info->attrs[MUTEX_A_GROUP_CT])
+		mx_nl_drop_hooks(pn, cfg);
 	if (err)
 		return err;
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_GROUP_NTF,
@@ -243,6 +255,7 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
  */
 int mx_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	mx_nl_group_ct_load(info);
 	return mx_nl_change(info, mx_group_set);
 }
 

@@ -11,7 +11,7 @@
 #include <uapi/linux/mutex_genl.h>
 
 /* MUTEX_CMD_GROUP_NEW - do */
-const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1] = {
+const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -53,10 +53,11 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1] 
 	[MUTEX_A_GROUP_SET_PRIORITY] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_SET_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CLEAR + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -99,6 +100,7 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CLEAR + 1] = {
 	[MUTEX_A_GROUP_SET_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x7),
+	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_GROUP_DEL - do */
@@ -537,14 +539,14 @@ const struct genl_ops mx_nl_ops[47] = {
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
 		.policy		= mx_group_new_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_SET_MARK_MASK,
+		.maxattr	= MUTEX_A_GROUP_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_CLEAR,
+		.maxattr	= MUTEX_A_GROUP_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

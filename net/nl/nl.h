@@ -188,6 +188,14 @@ static inline bool mx_nl_rule_has_dst(const struct mx_match *m)
 	return m->dplen || (m->family && !m->splen);
 }
 
+/* Parts of commands on groups. */
+void mx_nl_group_ct_load(struct genl_info *info);
+int mx_nl_group_ct(struct genl_info *info, struct mx_group_params *p);
+int mx_nl_group_ct_need(struct mx_pernet *pn, const struct mx_config *cfg,
+			struct genl_info *info,
+			const struct mx_group_params *p);
+int mx_nl_group_ct_fill(struct sk_buff *skb, const struct mx_group_params *p);
+
 extern const struct mx_nl_qos_attrs mx_nl_rule_qos_attrs;
 
 int mx_nl_rule_req(struct mx_pernet *pn, const struct mx_config *cfg,

@@ -343,7 +343,7 @@ static int mx_resolve_fill(struct sk_buff *skb, struct mx_pernet *pn,
 		return -EMSGSIZE;
 	if (a->flow)
 		return mx_resolve_fill_server(skb, a->flow->server,
-					      a->flow->forward);
+					      mx_flow_forward(a->flow));
 	if (d->conf && nla_put_string(skb, MUTEX_A_RESOLVE_SCHED,
 				      d->conf->params.sched->name))
 		return -EMSGSIZE;

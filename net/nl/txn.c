@@ -9,6 +9,7 @@
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
 #include "xmit/check.h"
+#include "xmit/ct.h"
 #include "xmit/dev.h"
 #include "xmit/hook.h"
 #include "xmit/qos.h"
@@ -74,6 +75,15 @@ static int mx_txn_put_in_force(struct mx_pernet *pn, struct genl_info *info)
 		if (err) {
 			NL_SET_ERR_MSG(info->extack,
 				       "the hooks of the IP stack cannot be registered");
+			mx_hook_idle(pn);
+			return err;
+		}
+	}
+	if (mx_ct_wanted(pn, pn->staged)) {
+		err = mx_ct_need(pn);
+		if (err) {
+			NL_SET_ERR_MSG(info->extack,
+				       "connection tracking cannot be used");
 			mx_hook_idle(pn);
 			return err;
 		}

@@ -244,7 +244,7 @@ static void mx_flow_reply_key(struct mx_key *reply,
 {
 	mx_key_invert(reply, &pkt->key);
 	reply->dir = MX_DIR_REPLY;
-	if (forward != MUTEX_FORWARD_NAT)
+	if (forward != MUTEX_FORWARD_NAT && forward != MX_FORWARD_CT)
 		return;
 	if (reply->family == AF_INET)
 		reply->v4.saddr = server->addr.ip;
@@ -333,7 +333,7 @@ static struct mx_flow *mx_flow_make(const struct mx_packet *pkt,
  * @ft: the table
  * @pkt: the packet that was decided, of the request's direction
  * @server: where it goes
- * @forward: enum mutex_forward
+ * @forward: enum mutex_forward, or MX_FORWARD_CT
  * @mark: what forward mode mark sets
  * @qos: what is set in its packets, NULL for nothing; the flow takes a
  *	reference of its own

@@ -7,8 +7,8 @@
 #include "base/flow_key.h"
 #include "base/hop.h"
 #include "base/stats.h"
+#include "group/group.h"
 #include "group/qos.h"
-#include "group/server.h"
 #include "steer/flow_map.h"
 
 /**
@@ -98,7 +98,7 @@ enum mx_timeout {
  * @stamp: microseconds (low 32 bits) at the request whose answer is awaited
  * @mark: what forward mode mark sets
  * @state: enum mutex_flow_state
- * @forward: enum mutex_forward
+ * @forward: enum mutex_forward, or MX_FORWARD_CT
  * @rcu: for its release
  * @node: where the first direction's node lies; see mx_flow_node()
  *
@@ -165,6 +165,18 @@ static inline struct mx_flow *mx_flow_of(struct mx_flow_node *node)
 	node = (void *)node -
 	       node->key.dir * mx_flow_node_size(node->key.family);
 	return container_of(node, struct mx_flow, node[0]);
+}
+
+/**
+ * mx_flow_forward() - how a flow is forwarded, as a user names it
+ * @flow: the flow
+ *
+ * Return: enum mutex_forward.
+ */
+static inline u8 mx_flow_forward(const struct mx_flow *flow)
+{
+	return flow->forward == MX_FORWARD_CT ? MUTEX_FORWARD_NAT :
+						flow->forward;
 }
 
 int mx_flow_init(void);

@@ -54,7 +54,7 @@ static struct mx_flow *mx_decide_flow(struct mx_pernet *pn,
 {
 	const struct mx_group_params *params = &d->conf->params;
 
-	return mx_flow_create(&pn->flows, pkt, server, params->forward,
+	return mx_flow_create(&pn->flows, pkt, server, mx_group_forward(params),
 			      params->mark, qos);
 }
 
@@ -102,6 +102,33 @@ struct mx_flow *mx_decide_remember(struct mx_pernet *pn,
 	return flow;
 }
 
+/**
+ * mx_decide_adopt() - make the flow of a connection that has its server
+ * @pn: the namespace
+ * @pkt: the packet
+ * @d: what would be decided today
+ * @server: the server that the connection has
+ *
+ * Context: softirq, RCU reader.
+ * Return: as mx_flow_create().
+ */
+struct mx_flow *mx_decide_adopt(struct mx_pernet *pn,
+				const struct mx_packet *pkt,
+				const struct mx_decision *d,
+				struct mx_server *server)
+{
+	struct mx_qos_ref *qos;
+	struct mx_flow *flow;
+
+	qos = mx_qos_of(d->rule ? d->rule->qos_ref : NULL, d->conf->qos,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (IS_ERR(qos))
+		return ERR_CAST(qos);
+	flow = mx_decide_flow(pn, pkt, d, server, qos);
+	mx_qos_put(qos);
+	return flow;
+}
+
 /* A decision that the fast path can carry out, and a cache that has room. */
 static bool mx_decide_simple(struct mx_pernet *pn, const struct mx_packet *pkt,
 			     const struct mx_decision *d)
@@ -111,7 +138,7 @@ static bool mx_decide_simple(struct mx_pernet *pn, const struct mx_packet *pkt,
 	if (d->verdict != MUTEX_VERDICT_STEER || d->passed)
 		return false;
 	params = &d->conf->params;
-	if (params->sched->per_packet ||
+	if (params->sched->per_packet || params->ct ||
 	    params->forward == MUTEX_FORWARD_MARK ||
 	    (params->forward == MUTEX_FORWARD_NAT &&
 	     mx_nat_refuses(&pkt->key, pkt->ports)))

@@ -14,6 +14,10 @@ bool mx_decide_stray(const struct mx_packet *pkt);
 struct mx_flow *mx_decide_remember(struct mx_pernet *pn,
 				   const struct mx_packet *pkt,
 				   const struct mx_decision *d);
+struct mx_flow *mx_decide_adopt(struct mx_pernet *pn,
+				const struct mx_packet *pkt,
+				const struct mx_decision *d,
+				struct mx_server *server);
 struct mx_flow *mx_decide_first(struct mx_pernet *pn,
 				const struct mx_packet *pkt,
 				const struct mx_meta *meta);

@@ -181,6 +181,14 @@ static unsigned int mx_forward_nat(struct mx_pernet *pn, struct sk_buff *skb,
 						      state);
 }
 
+static void mx_forward_seen(const struct sk_buff *skb,
+			    const struct mx_packet *pkt, struct mx_flow *flow,
+			    unsigned int dir)
+{
+	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
+		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
+}
+
 /**
  * mx_forward_charge() - may a packet pass, by the rates of its server and group
  * @server: where it goes
@@ -223,12 +231,12 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 	if (dir == MX_DIR_ORIG &&
 	    !mx_forward_charge(flow->server, segments, skb->len))
 		return mx_drop_limit(pn, skb, segments);
-	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
-		     segments);
-	if (flow->qos && mx_qos_apply(skb, pkt, &flow->qos->qos, dir)) {
-		mx_stats_inc_bh(&pn->stats, MX_STAT_DROPPED_HOP);
-		return NF_DROP;
-	}
+	mx_forward_seen(skb, pkt, flow, dir);
+	if (flow->qos && mx_qos_apply(skb, pkt, &flow->qos->qos, dir))
+		return mx_drop_memory(pn, skb);
+	/* conntrack, which comes next, knows what to do */
+	if (flow->forward == MX_FORWARD_CT)
+		return NF_ACCEPT;
 	if (flow->forward == MUTEX_FORWARD_NAT)
 		return mx_forward_nat(pn, skb, pkt, flow, dir, state);
 	if (dir == MX_DIR_REPLY)
@@ -246,6 +254,27 @@ static int mx_forward_once_qos(struct sk_buff *skb, const struct mx_packet *pkt,
 	if (d->rule)
 		mx_qos_join(&qos, &d->rule->qos, &qos);
 	return qos.set ? mx_qos_apply(skb, pkt, &qos, MX_DIR_ORIG) : 0;
+}
+
+/**
+ * mx_forward_lost() - translate a packet that conntrack should have
+ * @pn: the namespace
+ * @skb: the packet
+ * @pkt: its headers and key
+ * @flow: its flow, which conntrack carries
+ * @dir: its direction
+ * @state: the hook
+ *
+ * Context: RCU reader.
+ * Return: netfilter verdict.
+ */
+unsigned int mx_forward_lost(struct mx_pernet *pn, struct sk_buff *skb,
+			     const struct mx_packet *pkt, struct mx_flow *flow,
+			     unsigned int dir,
+			     const struct nf_hook_state *state)
+{
+	mx_forward_seen(skb, pkt, flow, dir);
+	return mx_forward_nat(pn, skb, pkt, flow, dir, state);
 }
 
 /**

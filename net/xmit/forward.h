@@ -12,6 +12,10 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 			     const struct mx_packet *pkt, struct mx_flow *flow,
 			     unsigned int dir,
 			     const struct nf_hook_state *state);
+unsigned int mx_forward_lost(struct mx_pernet *pn, struct sk_buff *skb,
+			     const struct mx_packet *pkt, struct mx_flow *flow,
+			     unsigned int dir,
+			     const struct nf_hook_state *state);
 unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
 			     const struct mx_packet *pkt,
 			     const struct mx_decision *d,

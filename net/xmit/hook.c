@@ -7,6 +7,7 @@
 #include <trace/events/mutex.h>
 #include "steer/resolve.h"
 #include "xmit/check.h"
+#include "xmit/ct.h"
 #include "xmit/decide.h"
 #include "xmit/defrag.h"
 #include "xmit/drop.h"
@@ -29,6 +30,7 @@
  * @state: the hook
  * @pkt: its headers and key
  * @avoid: the server that did not answer it before, or NULL
+ * @conn: the tracked connection that it belongs to, if it has no flow
  */
 struct mx_visit {
 	struct mx_pernet *pn;
@@ -36,6 +38,7 @@ struct mx_visit {
 	const struct nf_hook_state *state;
 	struct mx_packet pkt;
 	const struct mx_server *avoid;
+	struct mx_ct_conn conn;
 };
 
 static void mx_count(const struct mx_visit *v, enum mx_stat stat)
@@ -75,7 +78,8 @@ static unsigned int mx_steer(const struct mx_visit *v, struct mx_decision *d)
 	struct mx_flow *flow;
 
 	if (params->forward == MUTEX_FORWARD_NAT &&
-	    mx_nat_refuses(&v->pkt.key, v->pkt.ports))
+	    (mx_nat_refuses(&v->pkt.key, v->pkt.ports) ||
+	     (params->ct && mx_ct_shuns(v->skb))))
 		return mx_refuse(v, MX_STAT_UNSUPPORTED, NF_ACCEPT);
 	if (params->sched->per_packet)
 		return mx_forward_once(v->pn, v->skb, &v->pkt, d, v->state);
@@ -100,6 +104,64 @@ static enum mx_stat mx_why_no_member(const struct mx_decision *d, u8 family)
 	       MX_STAT_NO_FAMILY : MX_STAT_NO_MEMBER;
 }
 
+/*
+ * A connection goes on that conntrack knows and the cache does not, its flow
+ * having expired, say. The flow comes back with the server that the connection
+ * has. False if the packet begins another one.
+ */
+static bool mx_adopt(const struct mx_visit *v, const struct mx_decision *d,
+		     unsigned int *verdict)
+{
+	struct mx_server *server = mx_ct_server(d->conf, &v->conn);
+	struct mx_flow *flow;
+
+	if (mx_decide_stray(&v->pkt)) {
+		*verdict = mx_refuse(v, MX_STAT_STRAY, NF_ACCEPT);
+		return true;
+	}
+	switch (mx_ct_plan(&v->conn, mx_ct_opens(&v->pkt), server)) {
+	case MX_CT_ANEW:
+		if (d->verdict == MUTEX_VERDICT_STEER)
+			mx_ct_forget(v->pn, v->skb, NULL);
+		return false;
+	case MX_CT_LEAVE:
+		*verdict = mx_refuse(v, MX_STAT_UNCACHED, NF_ACCEPT);
+		return true;
+	case MX_CT_ADOPT:
+		break;
+	}
+	flow = mx_decide_adopt(v->pn, &v->pkt, d, server);
+	if (flow == ERR_PTR(-EEXIST))
+		*verdict = NF_REPEAT;
+	else if (IS_ERR(flow))
+		*verdict = mx_refuse(v, MX_STAT_UNCACHED, NF_ACCEPT);
+	else
+		*verdict = mx_forward_flow(v->pn, v->skb, &v->pkt, flow,
+					   MX_DIR_ORIG, v->state);
+	return true;
+}
+
+/*
+ * A packet of a connection that conntrack knows. Rules may end it or let it
+ * pass, but what answers a connection is not steered as if it began one. False
+ * if it is to be decided as any packet.
+ */
+static bool mx_decide_known(const struct mx_visit *v,
+			    const struct mx_meta *meta, unsigned int *verdict)
+{
+	struct mx_decision d;
+
+	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
+		   meta, true, &d);
+	if (d.verdict == MUTEX_VERDICT_DROP ||
+	    d.verdict == MUTEX_VERDICT_BYPASS)
+		return false;
+	if (d.verdict != MUTEX_VERDICT_NONE && v->conn.found == MX_CT_ORIG)
+		return d.conf && d.conf->params.ct && mx_adopt(v, &d, verdict);
+	*verdict = mx_refuse(v, MX_STAT_NO_MATCH, NF_ACCEPT);
+	return true;
+}
+
 static unsigned int mx_decide(const struct mx_visit *v)
 {
 	const struct nf_hook_state *state = v->state;
@@ -113,7 +175,11 @@ static unsigned int mx_decide(const struct mx_visit *v)
 		.geo = rcu_dereference(v->pn->geo),
 	};
 	bool stray = mx_decide_stray(&v->pkt);
+	unsigned int verdict;
 	struct mx_decision d;
+
+	if (v->conn.found && mx_decide_known(v, &meta, &verdict))
+		return verdict;
 
 	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
 		   &meta, stray, &d);
@@ -151,11 +217,24 @@ static bool mx_give_up(struct mx_visit *v, struct mx_flow *flow)
 	if (!mx_flow_silent(flow))
 		return false;
 	v->avoid = flow->server;
+	mx_ct_forget(v->pn, v->skb, flow);
 	if (mx_flow_end(&v->pn->flows, flow, "silent")) {
 		mx_flow_blame(flow, MUTEX_REASON_SILENT);
 		mx_count(v, MX_STAT_FLOWS_MOVED);
 	}
 	return true;
+}
+
+/*
+ * May a flow not go on with its server, which is gone or down? A connection
+ * that conntrack carries cannot be moved; only a new one in its place goes
+ * elsewhere.
+ */
+static bool mx_flow_parts(const struct mx_flow *flow,
+			  const struct mx_packet *pkt)
+{
+	return READ_ONCE(flow->server->unfit) &&
+	       (flow->forward != MX_FORWARD_CT || mx_ct_opens(pkt));
 }
 
 /* NULL if the packet is to be decided, for the first time or anew. */
@@ -169,22 +248,75 @@ static struct mx_flow_node *mx_find_flow(struct mx_visit *v)
 		return NULL;
 	flow = mx_flow_of(node);
 	dir = node->key.dir;
-	if (dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) {
+	if (dir == MX_DIR_ORIG && mx_flow_parts(flow, &v->pkt)) {
 		if (mx_flow_end(&v->pn->flows, flow, "moved")) {
 			mx_count(v, MX_STAT_FLOWS_MOVED);
 			mx_stats_inc_bh(&flow->server->group->stats,
 					MX_GROUP_MOVED);
 		}
+		mx_ct_forget(v->pn, v->skb, flow);
 		return NULL;
 	}
 	if (mx_flow_reopens(flow, dir, v->pkt.tcp_flags)) {
 		mx_flow_end(&v->pn->flows, flow, "reopened");
+		mx_ct_forget(v->pn, v->skb, flow);
 		return NULL;
 	}
 	if (unlikely(mx_flow_again(flow, dir, v->pkt.tcp_flags)) &&
 	    mx_give_up(v, flow))
 		return NULL;
 	return node;
+}
+
+/*
+ * The flow of a packet that no flow has the key of, where conntrack knows its
+ * connection: an answer to an address that masquerading put there.
+ */
+static struct mx_flow_node *mx_find_tracked(struct mx_visit *v)
+{
+	struct mx_flow_node *node;
+
+	if (!rcu_access_pointer(v->pn->ct_ops))
+		return NULL;
+	mx_ct_find(v->pn, v->skb, &v->conn);
+	if (v->conn.found != MX_CT_REPLY)
+		return NULL;
+	node = mx_flow_lookup(&v->pn->flows, &v->conn.key);
+	if (!node || node->key.dir != MX_DIR_ORIG ||
+	    mx_flow_of(node)->forward != MX_FORWARD_CT)
+		return NULL;
+	return mx_flow_node(mx_flow_of(node), MX_DIR_REPLY);
+}
+
+/*
+ * Did conntrack forget the connection of a reply that it is to translate? It
+ * would take the packet for the first one of a connection from the server, and
+ * the next one of the client's would meet that. So it is not shown to it; the
+ * client's next packet has conntrack know the connection again.
+ */
+static bool mx_reply_lost(struct mx_visit *v, const struct mx_flow *flow,
+			  unsigned int dir)
+{
+	if (likely(flow->forward != MX_FORWARD_CT) || dir != MX_DIR_REPLY)
+		return false;
+	if (v->conn.found == MX_CT_NONE)
+		mx_ct_find(v->pn, v->skb, &v->conn);
+	if (v->conn.found == MX_CT_ORIG)
+		mx_ct_forget(v->pn, v->skb, flow);
+	return v->conn.found != MX_CT_REPLY;
+}
+
+/* A packet whose flow is known. */
+static unsigned int mx_visit_flow(struct mx_visit *v, struct mx_flow *flow,
+				  unsigned int dir)
+{
+	/* the fast path has counted a flow's first packet */
+	if (!mx_decide_counted(flow))
+		mx_count(v, MX_STAT_HITS);
+	if (mx_reply_lost(v, flow, dir))
+		return mx_forward_lost(v->pn, v->skb, &v->pkt, flow, dir,
+				       v->state);
+	return mx_forward_flow(v->pn, v->skb, &v->pkt, flow, dir, v->state);
 }
 
 static unsigned int mx_visit_packet(struct mx_visit *v)
@@ -196,15 +328,10 @@ static unsigned int mx_visit_packet(struct mx_visit *v)
 	if (!mx_decide_steerable(&v->pkt))
 		return NF_ACCEPT;
 	do {
-		node = mx_find_flow(v);
-		if (node) {
-			/* the fast path has counted a flow's first packet */
-			if (!mx_decide_counted(mx_flow_of(node)))
-				mx_count(v, MX_STAT_HITS);
-			return mx_forward_flow(v->pn, v->skb, &v->pkt,
-					       mx_flow_of(node), node->key.dir,
-					       v->state);
-		}
+		node = mx_find_flow(v) ?: mx_find_tracked(v);
+		if (node)
+			return mx_visit_flow(v, mx_flow_of(node),
+					     node->key.dir);
 		mx_count(v, MX_STAT_MISSES);
 		verdict = mx_decide(v);
 	} while (verdict == NF_REPEAT && --tries);
@@ -439,7 +566,7 @@ static void mx_hook_drop(struct mx_pernet *pn)
  * @pn: the namespace
  *
  * A namespace without groups and rules pays nothing. Flows of deleted groups
- * are forgotten with the hooks.
+ * are forgotten with the hooks. Connection tracking is let go of likewise.
  *
  * Context: process, sleeps; @pn->lock is held.
  */
@@ -449,6 +576,7 @@ void mx_hook_idle(struct mx_pernet *pn)
 	const struct mx_rules *rules = mx_dereference(cfg->rules, &pn->lock);
 	struct mx_group *group;
 
+	mx_ct_idle(pn);
 	if (!pn->hooked || (rules && rules->n))
 		return;
 	list_for_each_entry(group, &pn->group_list, list)
@@ -464,12 +592,20 @@ static void __net_exit mx_hook_net_pre_exit(struct net *net)
 	struct mx_pernet *pn = mx_pernet(net);
 
 	mutex_lock(&pn->lock);
+	mx_ct_drop(pn);
 	mx_hook_drop(pn);
 	mutex_unlock(&pn->lock);
 }
 
+/* Packets are through with the hooks. */
+static void __net_exit mx_hook_net_exit(struct net *net)
+{
+	mx_ct_free(mx_pernet(net));
+}
+
 static struct pernet_operations mx_hook_net_ops = {
 	.pre_exit = mx_hook_net_pre_exit,
+	.exit = mx_hook_net_exit,
 };
 
 /**

@@ -224,6 +224,8 @@ unsigned int mx_icmp_error(struct mx_pernet *pn, struct sk_buff *skb,
 	if (node->key.dir == MX_DIR_REPLY &&
 	    mx_health_heeds(&flow->server->health))
 		mx_icmp_blame(pn, skb, pkt, flow, state);
+	if (flow->forward == MX_FORWARD_CT)
+		return NF_ACCEPT;
 	if (flow->forward == MUTEX_FORWARD_NAT)
 		return mx_icmp_nat(pn, skb, pkt, flow, node->key.dir, state);
 	return mx_icmp_untouched(pn, skb, pkt, flow, node->key.dir, state);

@@ -18,6 +18,7 @@ cleanup() {
 		for place in client balancer server; do ip netns del "$place$i" 2>/dev/null; done
 	done
 	if grep -q '^mutex ' /proc/modules; then rmmod mutex; fi
+	if grep -q '^mutex_ct ' /proc/modules; then rmmod mutex_ct; fi
 	rm -rf "$work"
 }
 trap cleanup EXIT
@@ -34,6 +35,11 @@ python3 "$here/spec.py" "$here/../../Documentation/netlink/specs/mutex.yaml" >"$
 gcc -O1 -D_GNU_SOURCE -Wall -Wextra -Werror -I"$work" -I"$here/../../include/uapi" -I"$here" -o "$work/fuzz" \
 	"$here"/{fuzz,build,reply,audit,traffic}.c || bail "the fuzzer does not compile"
 insmod "$MX_KO" || bail "insmod failed"
+# for groups with "ct on"; on Debian's kernels it needs others first
+if [ -n "${MX_KO_CT-}" ]; then
+	modprobe -q nf_nat
+	insmod "$MX_KO_CT" || bail "insmod of mutex_ct failed"
+fi
 
 topology() {
 	local i=$1
@@ -92,6 +98,8 @@ ok() {
 ok $? "the fuzzer ends by itself"
 rmmod mutex
 ok $? "the module goes away with the namespaces still there"
+! grep -q '^mutex_ct ' /proc/modules || rmmod mutex_ct
+ok $? "and so does mutex_ct"
 bad=$(dmesg | sed -n '/mutex-guest: begin/,$p' | grep -E 'WARNING:|BUG:|KASAN:|KCSAN:|UBSAN:|Oops|INFO: |refcount_t')
 [ -z "$bad" ]
 ok $? "the kernel did not complain"

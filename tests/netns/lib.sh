@@ -271,7 +271,7 @@ slabs_return() {
 }
 
 load() {
-	grep -q '^mutex ' /proc/modules || insmod "$MX_KO"
+	loaded mutex || insmod "$MX_KO"
 }
 
 # begin: what every script does first.
@@ -327,7 +327,33 @@ leave() {
 	rm -rf "$WORK"
 }
 
-unloaded() { ! grep -q '^mutex ' /proc/modules || rmmod mutex; }
+loaded() { grep -q "^$1 " /proc/modules; }
+
+unloaded() { { ! loaded mutex || rmmod mutex; } && { ! loaded mutex_ct || rmmod mutex_ct; }; }
+
+# ct_there: from now on the kernel finds mutex_ct.ko when it is asked for. On Debian's kernels by a line of configuration: to make
+# the list of all their modules anew takes minutes in an emulator.
+ct_there() {
+	local dir
+	case $MX_GUEST in
+	stock-* | trixie*)
+		mkdir -p /etc/modprobe.d
+		echo "install mutex_ct modprobe nf_nat && insmod $MX_KO_CT" >/etc/modprobe.d/mutex.conf
+		;;
+	*)
+		dir=/lib/modules/$(uname -r)/updates
+		mkdir -p "$dir"
+		cp "$MX_KO_CT" "$dir/"
+		depmod -a 2>/dev/null
+		;;
+	esac
+}
+
+# ct_gone: the kernel does not find it any more.
+ct_gone() {
+	rm -rf /etc/modprobe.d/mutex.conf "/lib/modules/$(uname -r)/updates"
+	case $MX_GUEST in stock-* | trixie*) ;; *) depmod -a 2>/dev/null ;; esac
+}
 
 # quiet: the kernel has not complained since the script began, as scripts/vm grades it
 quiet() {

@@ -19,6 +19,7 @@
   net.py tcp-reuse ADDR PORT N         N connections from one port; prints how many SYNs had to be sent again
   net.py tcp-revive ADDR PORT          a connection whose client vanishes at a line on stdin, and a new one from its port;
                                        prints each one's answer
+  net.py http-hold ADDR FILE           asks over one connection until FILE is there; prints who answered, and how it ended
   net.py tcp-many ADDR PORT N          N connections open at once, closed again at a line on stdin
   net.py sctp-ask ADDR PORT N          N associations, prints the answers
   net.py sctp-echo PORT NAME
@@ -348,6 +349,29 @@ def tcp_revive(addr, port):
         s.close()
 
 
+def http_hold(addr, stop):
+    """One connection, asked time and again."""
+    s = socket.create_connection((addr, 80), timeout=30 * WAIT)
+    names, end = [], "whole"
+    try:
+        while not os.path.exists(stop):
+            s.sendall(b"GET /hold HTTP/1.1\r\nHost: hold\r\n\r\n")
+            answer = b""
+            while not answer.partition(b"\r\n\r\n")[2].endswith(b"\n"):
+                part = s.recv(4096)
+                if not part:
+                    raise ConnectionError("closed")
+                answer += part
+            name = answer.partition(b"\r\n\r\n")[2].decode().strip()
+            if name not in names:
+                names.append(name)
+            time.sleep(0.02)
+    except OSError as err:
+        end = str(err)
+    print(" ".join(names), end)
+    s.close()
+
+
 def tcp_many(addr, port, count):
     conns, failed = [], 0
     for _ in range(int(count)):
@@ -415,7 +439,7 @@ def sctp_ask(addr, port, count):
 
 COMMANDS = {"udp-echo": udp_echo, "udp-ask": udp_ask, "udp-ports": udp_ports, "udp-hold": udp_hold, "mtu": mtu, "ttl": ttl,
             "refused": refused, "errors": errors, "udp-blind": udp_blind, "tcp-reuse": tcp_reuse, "tcp-revive": tcp_revive,
-            "tcp-many": tcp_many, "sctp-echo": sctp_echo, "sctp-ask": sctp_ask}
+            "http-hold": http_hold, "tcp-many": tcp_many, "sctp-echo": sctp_echo, "sctp-ask": sctp_ask}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -30,6 +30,13 @@ rmmod mutex
 ok $? "rmmod"
 ! grep -q '^mutex ' /proc/modules
 ok $? "module_is_gone"
+if [ -n "${MX_KO_CT-}" ]; then
+	modprobe -q nf_nat
+	insmod "$MX_KO_CT"
+	ok $? "mutex_ct_loads_without_mutex"
+	rmmod mutex_ct
+	ok $? "and_goes_again"
+fi
 bad=$(dmesg | sed -n '/mutex-guest: begin/,$p' | grep -E 'WARNING:|BUG:|KASAN:|Oops|INFO:')
 [ -z "$bad" ]
 ok $? "kernel_did_not_complain"

@@ -83,6 +83,7 @@ static const struct nla_policy mx_flow_policy[MUTEX_A_FLOW_MAX + 1] = {
 	[MUTEX_A_FLOW_COUNT] = { .type = NLA_U32 },
 	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32 },
 	[MUTEX_A_FLOW_ANSWERED] = { .type = NLA_U8 },
+	[MUTEX_A_FLOW_CT] = { .type = NLA_U8 },
 };
 
 /* A word of two or more, which JSON has as something better. */
@@ -112,6 +113,7 @@ static void mx_flow_print_details(struct mx_out *o, struct nlattr **tb)
 	mx_out_str(o, MX_PLAIN, NULL, "forward",
 		   mx_name(&mx_forwards, mx_attr_u8(tb, MUTEX_A_FLOW_FORWARD),
 			   buf, sizeof(buf)));
+	mx_out_bool(o, NULL, "ct", mx_attr_u8(tb, MUTEX_A_FLOW_CT));
 	mx_out_hex(o, NULL, "mark", mx_attr_u32(tb, MUTEX_A_FLOW_MARK));
 }
 
@@ -131,6 +133,7 @@ static void mx_flow_json_details(struct mx_out *o, struct nlattr **tb)
 	mx_out_str(o, MX_PLAIN, "forward", NULL,
 		   mx_name(&mx_forwards, mx_attr_u8(tb, MUTEX_A_FLOW_FORWARD),
 			   buf, sizeof(buf)));
+	mx_out_bool(o, "ct", NULL, mx_attr_u8(tb, MUTEX_A_FLOW_CT));
 	mx_out_hex(o, "mark", NULL, mx_attr_u32(tb, MUTEX_A_FLOW_MARK));
 }
 

@@ -20,6 +20,8 @@ static const char *const mx_group_type_name[] = { "server", "path" };
 static const char *const mx_hash_key_name[] = { "src", "dst", "src,dst", "5tuple" };
 static const char *const mx_forward_name[] = { "nat", "route", "mark" };
 
+static const char *const mx_ct_name[] = { "off", "on" };
+
 const struct mx_names mx_group_types = {
 	"group type", MX_ARRAY_SIZE(mx_group_type_name), mx_group_type_name
 };
@@ -32,7 +34,11 @@ const struct mx_names mx_forwards = {
 	"forward mode", MX_ARRAY_SIZE(mx_forward_name), mx_forward_name
 };
 
-#define MX_GROUP_WORDS(clear)							\
+static const struct mx_names mx_cts = {
+	"connection tracking", MX_ARRAY_SIZE(mx_ct_name), mx_ct_name
+};
+
+#define MX_GROUP_WORDS(clear)						\
 	{ .name = "type", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_TYPE,	\
 	  .names = &mx_group_types },					\
 	{ .name = "hash", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_HASH_KEY, \
@@ -41,6 +47,8 @@ const struct mx_names mx_forwards = {
 	{ .name = "forward", .kind = MX_W_ENUM,				\
 	  .attr = MUTEX_A_GROUP_FORWARD, .names = &mx_forwards },		\
 	{ .name = "mark", .kind = MX_W_U32, .attr = MUTEX_A_GROUP_MARK }, \
+	{ .name = "ct", .kind = MX_W_ENUM, .attr = MUTEX_A_GROUP_CT,	\
+	  .names = &mx_cts },						\
 	MX_GROUP_CHECK_WORDS,						\
 	MX_CARE_GROUP_WORDS,						\
 	MX_GROUP_LIMIT_WORDS(clear)
@@ -83,6 +91,7 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	MX_GROUP_HEALTH_POLICY,
 	MX_GROUP_CHECK_POLICY,
 	MX_GROUP_LIMIT_POLICY,
+	[MUTEX_A_GROUP_CT] = { .type = NLA_U8 },
 };
 
 /**
@@ -177,6 +186,10 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	mx_group_check_print(o, tb);
 	mx_care_print_group(o, tb);
 	mx_group_print_limits(o, tb);
+	if (mx_attr_u8(tb, MUTEX_A_GROUP_CT) || o->json)
+		mx_out_str(o, MX_PLAIN, "ct", "ct",
+			   mx_name(&mx_cts, mx_attr_u8(tb, MUTEX_A_GROUP_CT),
+				   buf, sizeof(buf)));
 	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
 		mx_out_open(o, "members", "members");
 		mx_out_uint(o, "total", NULL,
@@ -314,11 +327,11 @@ const struct mx_object mx_obj_group = {
 	.name = "group",
 	.usage =
 "Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ] [ FAILOVER ] [ CHECK ]\n"
-"                          [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
+"                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
+"                          [ FAILOVER ] [ CHECK ] [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ] [ FAILOVER ] [ CHECK ]\n"
-"                          [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
+"                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
+"                          [ FAILOVER ] [ CHECK ] [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group { del | flush } NAME\n"
 "       mutexctl group [ show [ NAME ] ]\n"
 "TYPE := { server }\n"
@@ -328,6 +341,8 @@ const struct mx_object mx_obj_group = {
 "FAILOVER := [ failover { off | immediate | delayed | probe } ] [ fails 1-32 ]\n"
 "            [ window TIME ] [ rise 1-1000 ] [ hold-down TIME[-TIME] ]\n"
 "            [ fallback { NAME | none } ]\n"
+"CARE := [ slow-start TIME ] [ dynamic { none | latency | agent } ]\n"
+"        [ dynamic-min PERCENT ] [ dynamic-max PERCENT ]\n"
 "LIMIT := [ rate-conns N ] [ rate-pkts N ] [ rate-bytes N ] [ burst TIME ]\n"
 "         [ over { drop | next } ]\n"
 "PERSIST := persist TIME [ persist-plen4 N ] [ persist-plen6 N ]\n"

@@ -183,7 +183,6 @@ static int mx_put_any(struct mx_ctl *ctl, const struct mx_word *w)
 static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 {
 	struct nl_msg *msg = ctl->msg.nl;
-	struct mx_addr addr;
 	uint8_t proto;
 	uint64_t v64;
 	uint32_t v;

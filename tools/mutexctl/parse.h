@@ -129,7 +129,7 @@ struct mx_word {
 	uint8_t value;
 	uint8_t flags;
 	uint8_t any_attr;
-	uint16_t any;
+	uint32_t any;
 	const struct mx_names *names;
 };
 

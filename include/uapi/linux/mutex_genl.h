@@ -42,6 +42,16 @@ enum mutex_forward {
 };
 
 /**
+ * enum mutex_ct - who keeps the decision of a NAT flow
+ * @MUTEX_CT_OFF: mutex alone; connection tracking does not see the flow
+ * @MUTEX_CT_ON: connection tracking, which translates the packets
+ */
+enum mutex_ct {
+	MUTEX_CT_OFF,
+	MUTEX_CT_ON,
+};
+
+/**
  * enum mutex_server_state
  * @MUTEX_SERVER_STATE_DOWN: gets nothing; its flows are decided anew at their
  *   next packet
@@ -335,6 +345,7 @@ enum {
 	MUTEX_A_GROUP_CLIENTS,
 	MUTEX_A_GROUP_CONNS_OVER,
 	MUTEX_A_GROUP_DROPPED,
+	MUTEX_A_GROUP_CT,
 
 	__MUTEX_A_GROUP_MAX
 };
@@ -483,6 +494,7 @@ enum {
 	MUTEX_A_FLOW_MARK,
 	MUTEX_A_FLOW_MARK_MASK,
 	MUTEX_A_FLOW_ANSWERED,
+	MUTEX_A_FLOW_CT,
 
 	__MUTEX_A_FLOW_MAX
 };
