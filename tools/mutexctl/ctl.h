@@ -45,6 +45,20 @@ struct mx_opts {
 	const char *batch;
 };
 
+/* The lines around a configuration that was written whole. */
+#define MX_FILE_BEGIN	"# mutexctl "		/* and the version */
+#define MX_FILE_END	"# end of configuration"
+
+/**
+ * struct mx_marks - what the lines of a file to restore say of its wholeness
+ * @begun: line of the last MX_FILE_BEGIN whose MX_FILE_END has not come, or 0
+ * @ended: MX_FILE_END has come
+ */
+struct mx_marks {
+	unsigned int begun;
+	bool ended;
+};
+
 /**
  * struct mx_ctl - the program's state
  * @opts: options
@@ -55,6 +69,7 @@ struct mx_opts {
  * @pipe: requests of a batch that are not sent yet; NULL outside a batch
  * @line: line of the batch, 0 outside
  * @restoring: only configuration is allowed
+ * @marks: of the file that is being restored
  * @replay: build requests, to find the word an error is about; send nothing
  * @complained: a usage message has been printed
  */
@@ -67,6 +82,7 @@ struct mx_ctl {
 	struct mx_pipe *pipe;
 	unsigned int line;
 	bool restoring;
+	struct mx_marks marks;
 	bool replay;
 	bool complained;
 };
@@ -167,6 +183,7 @@ int mx_attrs(struct mx_ctl *ctl, struct nlmsghdr *nlh, struct nlattr **tb,
 /* Batches. */
 int mx_batch(struct mx_ctl *ctl, const char *file);
 int mx_batch_stream(struct mx_ctl *ctl, FILE *fp, unsigned long *changes);
+void mx_restore_mark(struct mx_ctl *ctl, const char *line);
 FILE *mx_batch_open(struct mx_ctl *ctl, const char *file);
 
 #endif /* MX_CTL_CTL_H */
