@@ -103,8 +103,13 @@ static int mx_restore_run(struct mx_ctl *ctl, struct mx_args *a)
 	return ret;
 }
 
+static const struct mx_word mx_restore_words[] = {
+	{ .name = "FILE", .kind = MX_W_STR },
+	{ .name = "-check", .kind = MX_W_ACTION },
+};
+
 static const struct mx_cmd mx_restore_cmd = {
-	.name = "restore", .run = mx_restore_run
+	.name = "restore", .run = mx_restore_run, MX_WORDS(mx_restore_words)
 };
 
 const struct mx_object mx_obj_restore = {

@@ -181,7 +181,13 @@ static int mx_save_run(struct mx_ctl *ctl, struct mx_args *a)
 	return strcmp(file, "-") ? mx_save_file(ctl, file) : mx_save_stdout(ctl);
 }
 
-static const struct mx_cmd mx_save_cmd = { .name = "save", .run = mx_save_run };
+static const struct mx_word mx_save_words[] = {
+	{ .name = "FILE", .kind = MX_W_STR },
+};
+
+static const struct mx_cmd mx_save_cmd = {
+	.name = "save", .run = mx_save_run, MX_WORDS(mx_save_words)
+};
 
 const struct mx_object mx_obj_save = {
 	.name = "save",

@@ -152,7 +152,8 @@ static const struct mx_cmd mx_server_cmds[] = {
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_server_words) },
 	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_SERVER_DEL,
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_server_id_words) },
-	{ .name = "show", .run = mx_server_show, .reply = mx_server_print },
+	{ .name = "show", .run = mx_server_show, .reply = mx_server_print,
+	  MX_WORDS(mx_server_id_words) },
 };
 
 const struct mx_object mx_obj_server = {

@@ -195,14 +195,22 @@ static int mx_stats_reset(struct mx_ctl *ctl, struct mx_args *a)
 	return ret ? ret : mx_nl_simple(ctl, MUTEX_CMD_STATS_RESET, NULL, NULL);
 }
 
+static const struct mx_names mx_formats = {
+	"format", MX_ARRAY_SIZE(mx_format_name), mx_format_name
+};
+
+static const struct mx_word mx_stats_words[] = {
+	{ .name = "format", .kind = MX_W_ENUM, .names = &mx_formats },
+};
+
 /* "stats format json" is "stats show format json". */
 static const struct mx_cmd mx_stats_cmds[] = {
-	{ .name = "show", .run = mx_stats_show },
+	{ .name = "show", .run = mx_stats_show, MX_WORDS(mx_stats_words) },
 	{ .name = "reset", .run = mx_stats_reset },
 };
 
 static const struct mx_cmd mx_stats_fallback = {
-	.name = "show", .run = mx_stats_show
+	.name = "show", .run = mx_stats_show, MX_WORDS(mx_stats_words)
 };
 
 const struct mx_object mx_obj_stats = {

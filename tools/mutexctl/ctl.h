@@ -96,7 +96,7 @@ struct mx_ctl {
  * @run: runs it; returns an exit status
  * @flags: MX_CF_*
  * @genl: request of the commands that mx_run_change() or mx_run_show() run
- * @words: their grammar
+ * @words: their grammar; of other commands, what may be completed
  * @nwords: entries in @words
  * @reply: takes the answer, or prints one object of it
  */
@@ -140,6 +140,7 @@ extern const struct mx_object mx_obj_stats;
 extern const struct mx_object mx_obj_monitor;
 extern const struct mx_object mx_obj_save;
 extern const struct mx_object mx_obj_restore;
+extern const struct mx_object mx_obj_import;
 
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;
@@ -147,6 +148,8 @@ extern const struct mx_names mx_forwards;
 extern const struct mx_names mx_server_states;
 extern const struct mx_names mx_flow_states;
 extern const struct mx_names mx_verdicts;
+extern const struct mx_names mx_protocols;
+extern const struct mx_names mx_defaults;
 
 /* Messages to the user, with the batch's line in front. */
 int mx_usage(struct mx_ctl *ctl, const char *fmt, ...)
@@ -156,6 +159,11 @@ int mx_error(struct mx_ctl *ctl, const char *fmt, ...)
 void mx_say_line(struct mx_ctl *ctl);
 
 /* Commands. */
+int mx_enter_netns(struct mx_ctl *ctl, const char *name);
+const struct mx_object *mx_object_at(unsigned int i);
+const struct mx_object *mx_find_object(struct mx_ctl *ctl, const char *s);
+const struct mx_cmd *mx_find_cmd(struct mx_ctl *ctl,
+				 const struct mx_object *obj, const char *s);
 int mx_dispatch(struct mx_ctl *ctl, int argc, char **argv);
 int mx_run_change(struct mx_ctl *ctl, struct mx_args *a);
 int mx_run_show(struct mx_ctl *ctl, struct mx_args *a, bool one);
