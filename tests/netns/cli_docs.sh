@@ -62,6 +62,9 @@ given() { # PAGE
 	case $1 in
 	mutexctl-flow | mutexctl-server) echo "group add web lb rr" ;;
 	mutexctl-restore) mx save $CONF ;;
+	mutexctl-import)
+		on lb ipvsadm -A -t 192.0.2.1:80 -s rr && on lb ipvsadm -a -t 192.0.2.1:80 -r 10.0.0.11:80 -m
+		mkdir -p /etc/haproxy && printf '%s\n' "listen web" "bind *:80" "server s1 10.0.0.11:80" >/etc/haproxy/haproxy.cfg ;;
 	mutexctl-route) printf '%s\n' "group add east lb rr" "group add west lb rr" "table add uplinks priority 10" ;;
 	mutexctl-rule) printf '%s\n' "group add web lb rr" "group add api lb rr" ;;
 	esac
