@@ -6,6 +6,7 @@
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
+[ -z "${MX_TRACE-}" ] || set -x
 begin
 on - ipvsadm -Ln >/dev/null 2>&1 || skip_all "the kernel has no IPVS"
 command -v haproxy >/dev/null || skip_all "there is no haproxy"
@@ -56,7 +57,7 @@ on lb ipvsadm -R <<-END
 	-a -f 5 -r 10.0.2.2:0 -m -w 1
 	-a -f 5 -r 10.0.3.2:0 -m -w 1
 END
-is "IPVS: services" "$(on lb ipvsadm-save -n | grep -c '^-A')" 5
+say "ipvs"; is "IPVS: services" "$(on lb ipvsadm-save -n | grep -c '^-A')" 5
 # Who asks port 81 of an address that is nobody's is marked before both.
 on lb nft -f - <<-END
 	table ip marks {
