@@ -6,7 +6,6 @@
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
-[ -z "${MX_TRACE-}" ] || set -x
 begin
 on - ipvsadm -Ln >/dev/null 2>&1 || skip_all "the kernel has no IPVS"
 command -v haproxy >/dev/null || skip_all "there is no haproxy"
@@ -57,7 +56,7 @@ on lb ipvsadm -R <<-END
 	-a -f 5 -r 10.0.2.2:0 -m -w 1
 	-a -f 5 -r 10.0.3.2:0 -m -w 1
 END
-say "ipvs"; is "IPVS: services" "$(on lb ipvsadm-save -n | grep -c '^-A')" 5
+is "IPVS: services" "$(on lb ipvsadm-save -n | grep -c '^-A')" 5
 # Who asks port 81 of an address that is nobody's is marked before both.
 on lb nft -f - <<-END
 	table ip marks {
@@ -68,24 +67,26 @@ on lb nft -f - <<-END
 	}
 END
 ip -n lb route add local 192.0.2.77/32 dev lo
-# same WHEN: what all services give
-same() {
+# same_ipvs WHEN: what all services give
+same_ipvs() {
 	is "$1: NAT, rr" "$(shares "http://$VIP")" "10 10 10"
 	is "$1: NAT, wrr 2:1:0, IPv6" "$(shares "http://[$VIP6]")" "20 10 0"
 	is "$1: UDP, rr" "$(who $VIP)" "4 s1 4 s2 4 s3"
 	is "$1: direct routing, rr" "$(shares "http://$VIPD")" "15 0 15"
 	is "$1: by mark, a client has one server" "$(shares "http://192.0.2.77" | tr ' ' '\n' | sort -n | xargs)" "0 0 30"
 }
-same IPVS
+same_ipvs IPVS
 on lb ipvsadm-save -n >"$WORK/ipvs"
-ok "IPVS: imported" eval 'mx import ipvsadm "$WORK/ipvs" >"$WORK/conf" 2>"$WORK/notes"'
+# import KIND FILE WORD...: what is printed becomes $WORK/conf
+import() { mx import "$@" >"$WORK/conf" 2>"$WORK/notes"; }
+ok "IPVS: imported" import ipvsadm "$WORK/ipvs"
 note <"$WORK/notes"
 is "IPVS: one remark, on the mark" "$(grep -c . "$WORK/notes") $(grep -c 'raw table' "$WORK/notes")" "1 1"
 ok "IPVS: the file is right" mx restore -check "$WORK/conf"
 on lb ipvsadm -C
 ok "without it nobody answers" fails get "http://192.0.2.77/" -m 1
 ok "IPVS: the file is in force" mx restore "$WORK/conf"
-same "mutex in its place"
+same_ipvs "mutex in its place"
 is "groups" "$(mx -j group show | json '[0-9]+.name' | wc -l)" 5
 is "the server of weight 0 is drained" "$(mx -j server show '[fd00:3::2]:80' group "tcp-[$VIP6]:80" | jq -r '.[0].state')" drain
 # through a pipe, as the manual has it
@@ -122,12 +123,12 @@ END
 ok "haproxy takes the file" haproxy -c -f "$WORK/haproxy.cfg"
 start lb haproxy -db -f "$WORK/haproxy.cfg"
 ok "haproxy runs" wait_for 20 listens lb tcp 8080
-same() {
+same_haproxy() {
 	is "$1: two of three servers, 2:1" "$(shares "http://$VIP")" "20 10 0"
 	is "$1: IPv6, by the address that is told" "$(shares "http://[$VIP6]:8080")" "0 0 30"
 }
-same HAProxy
-ok "HAProxy: imported" eval 'mx import haproxy "$WORK/haproxy.cfg" vip $VIP6 >"$WORK/conf" 2>"$WORK/notes"'
+same_haproxy HAProxy
+ok "HAProxy: imported" import haproxy "$WORK/haproxy.cfg" vip $VIP6
 note <"$WORK/notes"
 is "HAProxy: a bind line without an address is told" "$(grep -c 'line 17: bind: no address' "$WORK/notes")" 1
 for pid in $(ip netns pids lb); do
@@ -137,8 +138,8 @@ gone() { ! listens lb tcp 8080; }
 ok "haproxy has ended" wait_for 10 gone
 ok "without it nobody answers" fails get "http://$VIP/"
 ok "HAProxy: the file is in force" mx restore "$WORK/conf"
-same "mutex in its place"
+same_haproxy "mutex in its place"
 ok "the client's own address is seen now" grep -q "^10.0.0.2 /$((TAG - 1))/" "$WORK/web-s1/log"
-ok "one backend alone" eval '[ "$(mx import haproxy "$WORK/haproxy.cfg" backend six 2>/dev/null | grep -c "^group add")" = 1 ]'
+is "one backend alone" "$(mx import haproxy "$WORK/haproxy.cfg" backend six 2>/dev/null | grep -c '^group add')" 1
 is "nothing was dropped" "$(mx -j stats show | jq -c '.[0].dropped')" '{"rule":0,"hop":0,"full":0}'
 finish

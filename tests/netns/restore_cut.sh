@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # A saved configuration that is cut, at each line and at many bytes, is refused by restore: what was in force stays so, whole,
 # and the traffic that it steers does not notice.
 # shellcheck disable=SC2086,SC2317
@@ -88,7 +88,7 @@ unset 'ends[-1]'
 before=$(asked)
 ok "cut behind each of $lines lines: refused, nothing changes" each_cut 0 "${ends[@]}"
 grep -h 'cut' "$WORK/said" | note
-mapfile -t bytes < <(seq 1 "$(short 1 13)" $((size - 2)))
+mapfile -t bytes < <(seq 1 "$(short 7 61)" $((size - 2)))
 ok "cut at ${#bytes[@]} bytes: refused, nothing changes" each_cut "${bytes[@]}"
 ok "cut at the last bytes: refused, nothing changes" each_cut $((size - 2)) $((size - 3)) $((size - 12)) $((size - 24))
 says() { head -c "$1" "$WORK/saved" | mx restore 2>&1 | grep -qF -- "$2"; }
@@ -99,14 +99,15 @@ ok "-check tells, too" fails mx restore -check "$WORK/cut"
 
 # Garbage in place of the rest
 garbage() {
-	local at
-	for at in "${ends[@]}"; do
+	local at k
+	for ((k = 0; k < ${#ends[@]}; k += $(short 1 4))); do
+		at=${ends[k]}
 		{ head -c "$at" "$WORK/saved"; head -c 300 /dev/urandom; } >"$WORK/cut"
 		! mx restore "$WORK/cut" >"$WORK/said" 2>&1 || { echo "taken at $at"; return 1; }
 		mx save | cmp -s - "$WORK/old" || { echo "changed at $at"; return 1; }
 	done
 }
-ok "garbage behind each line: refused, nothing changes" garbage
+ok "garbage behind lines: refused, nothing changes" garbage
 
 # A writer that dies: the reader of a pipe sees a file that is cut
 ok "a pipe that breaks: refused" fails mx restore - < <(head -c $((size / 2)) "$WORK/saved")

@@ -137,6 +137,7 @@ report $? "a wrong address behind vip"
 report $? "a word too much"
 
 # Broken files: each ends with an answer, or a line that says what is wrong; never by a signal.
+# shellcheck disable=SC2016
 mutate='
 function rnd(k) { return int(rand() * k) }
 BEGIN { srand(seed); RS = "\001" }
