@@ -23,12 +23,14 @@
  * @skb: the packet
  * @state: the hook
  * @pkt: its headers and key
+ * @avoid: the server that did not answer it before, or NULL
  */
 struct mx_visit {
 	struct mx_pernet *pn;
 	struct sk_buff *skb;
 	const struct nf_hook_state *state;
 	struct mx_packet pkt;
+	const struct mx_server *avoid;
 };
 
 static void mx_count(const struct mx_visit *v, enum mx_stat stat)
@@ -92,7 +94,8 @@ static enum mx_stat mx_why_no_member(const struct mx_decision *d, u8 family)
 static unsigned int mx_decide(const struct mx_visit *v)
 {
 	const struct nf_hook_state *state = v->state;
-	const struct mx_meta meta = {
+	struct mx_meta meta = {
+		.avoid = v->avoid,
 		.mark = v->skb->mark,
 		.dscp = v->pkt.dscp,
 		.iif = state->in ? state->in->name : "",
@@ -103,6 +106,12 @@ static unsigned int mx_decide(const struct mx_visit *v)
 
 	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
 		   &meta, stray, &d);
+	if (unlikely(v->avoid) && d.verdict == MUTEX_VERDICT_NO_MEMBER) {
+		/* better one that may not answer than none */
+		meta.avoid = NULL;
+		mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key,
+			   v->pkt.ports, &meta, stray, &d);
+	}
 	switch (d.verdict) {
 	case MUTEX_VERDICT_STEER:
 		if (stray)
@@ -120,8 +129,21 @@ static unsigned int mx_decide(const struct mx_visit *v)
 	}
 }
 
+/* A server that does not answer loses the flow, if this is not a lost packet. */
+static bool mx_give_up(struct mx_visit *v, struct mx_flow *flow)
+{
+	if (!mx_flow_silent(flow))
+		return false;
+	v->avoid = flow->server;
+	if (mx_flow_remove(&v->pn->flows, flow)) {
+		mx_flow_blame(flow, MUTEX_REASON_SILENT);
+		mx_count(v, MX_STAT_FLOWS_MOVED);
+	}
+	return true;
+}
+
 /* NULL if the packet is to be decided, for the first time or anew. */
-static struct mx_flow_node *mx_find_flow(const struct mx_visit *v)
+static struct mx_flow_node *mx_find_flow(struct mx_visit *v)
 {
 	struct mx_flow_node *node = mx_flow_lookup(&v->pn->flows, &v->pkt.key);
 	struct mx_flow *flow;
@@ -140,10 +162,13 @@ static struct mx_flow_node *mx_find_flow(const struct mx_visit *v)
 		mx_flow_remove(&v->pn->flows, flow);
 		return NULL;
 	}
+	if (unlikely(mx_flow_again(flow, dir, v->pkt.tcp_flags)) &&
+	    mx_give_up(v, flow))
+		return NULL;
 	return node;
 }
 
-static unsigned int mx_visit_packet(const struct mx_visit *v)
+static unsigned int mx_visit_packet(struct mx_visit *v)
 {
 	struct mx_flow_node *node;
 	unsigned int verdict;

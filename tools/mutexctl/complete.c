@@ -214,6 +214,8 @@ static void mx_offer_value(struct mx_complete *c, const struct mx_word *w)
 		mx_offer_names(c, &mx_defaults);
 	if (w->any)
 		mx_offer(c, "any");
+	if (w->kind == MX_W_NAME)
+		mx_offer(c, "none");
 	if (!strcmp(w->name, "iif") || !strcmp(w->name, "oif") ||
 	    !strcmp(w->name, "dev"))
 		mx_offer_devs(c);
