@@ -24,9 +24,7 @@ example() {
 	ok "$1: in force" mx restore "$EXAMPLES/$1"
 	mx flow flush >/dev/null
 	mx save >"$WORK/saved"
-	# the settings are always saved
-	is "$1: save has a line for each of its own" "$(grep -vc '^#' "$WORK/saved")" \
-		$(($(grep -c '^[a-z]' "$EXAMPLES/$1") + 1 - $(grep -c '^settings' "$EXAMPLES/$1")))
+	is "$1: save has each of its objects" "$(grep -c '^[a-z]* add' "$WORK/saved")" "$(grep -c '^[a-z]* add' "$EXAMPLES/$1")"
 	ok "$1: what is saved is right" mx restore "$WORK/saved"
 	hits_clear
 }
@@ -72,6 +70,29 @@ hits_clear
 ok "drain.sh: requests" many 12 "http://192.0.2.10"
 is "drain.sh: it gets none" "$(hits s2)" 0
 ok "drain.sh: its words" fails "$EXAMPLES/drain.sh" 10.0.2.2:80
+
+example failover.conf
+ok "failover.conf: requests" many 20 "http://192.0.2.10"
+is "failover.conf: two servers" "$(got)" "10 10 0"
+# slain NS: its web server is killed
+slain() {
+	local pid
+	for pid in $(ip netns pids $1); do
+		! grep -q nginx "/proc/$pid/comm" || kill -KILL "$pid"
+	done
+	wait_for 10 fails listens $1 tcp 80
+}
+health() { mx -j server show "$1" group web | json 0.health.state; }
+answers() { [ "$(get http://192.0.2.10/)" = "$1" ]; }
+is_down() { get http://192.0.2.10/ >/dev/null; [ "$(health "$1")" = down ]; }
+slain s1
+ok "failover.conf: a dead server is noticed" wait_for 10 is_down 10.0.1.2:80
+ok "failover.conf: the other one answers" wait_for 10 answers s2
+slain s2
+ok "failover.conf: with none left, the fallback group does" wait_for 10 answers s3
+web s1 s2
+ok "failover.conf: they come back" wait_for 30 answers s2
+clean
 
 example direct.conf
 ok "direct.conf: requests" many 12 "http://192.0.2.11"
