@@ -73,10 +73,13 @@ struct mx_complete {
 	unsigned int left;
 };
 
-static void mx_offer(const struct mx_complete *c, const char *word)
+/* True if the word begins as what is to be completed. */
+static bool mx_offer(const struct mx_complete *c, const char *word)
 {
-	if (!strncmp(word, c->cur, strlen(c->cur)))
-		puts(word);
+	if (strncmp(word, c->cur, strlen(c->cur)))
+		return false;
+	puts(word);
+	return true;
 }
 
 static void mx_offer_names(const struct mx_complete *c,
@@ -114,8 +117,9 @@ static int mx_live_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 
 	if (mx_attrs(ctl, nlh, tb, UINT8_MAX, NULL) || !tb[c->live->attr])
 		return MX_EXIT_REFUSED;
-	mx_offer(c, mx_live_text(c->live, buf, tb));
-	return --c->left ? MX_EXIT_OK : MX_EXIT_REFUSED;
+	if (mx_offer(c, mx_live_text(c->live, buf, tb)) && !--c->left)
+		return MX_EXIT_REFUSED;
+	return MX_EXIT_OK;
 }
 
 /* The groups that have the server which the line names. */
