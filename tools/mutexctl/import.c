@@ -299,6 +299,7 @@ static void mx_imp_print_head(FILE *out, const struct mx_imp_group *g,
 		fprintf(out, " persist-plen4 %u", g->plen4);
 	if (g->persist && g->plen6)
 		fprintf(out, " persist-plen6 %u", g->plen6);
+	mx_imp_print_time(out, "slow-start", g->slow_start);
 	mx_imp_print_check(out, &g->check);
 	if (fallback)
 		fprintf(out, " fallback %s", fallback);

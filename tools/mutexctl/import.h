@@ -42,6 +42,7 @@ struct mx_imp_note {
  * @port: its port, 0 to keep the packet's own
  * @weight: its weight in the file, -1 when the file has none
  * @max_conns: its limit, 0 for none
+ * @slow_start: milliseconds until it has its whole share, 0 for at once
  * @backup: it takes traffic when the others are gone
  * @down: it is disabled
  * @check: it is checked
@@ -54,6 +55,7 @@ struct mx_imp_server {
 	uint16_t port;
 	int weight;
 	uint32_t max_conns;
+	uint32_t slow_start;
 	bool backup;
 	bool down;
 	bool check;
@@ -86,6 +88,7 @@ struct mx_imp_check {
  * @persist: seconds that a client stays, 0 for not
  * @plen4: bits of a client's IPv4 address that count, 0 for all
  * @plen6: the same of IPv6
+ * @slow_start: milliseconds until a server has its whole share
  * @check: checks
  * @left_out: it is printed as a remark
  * @servers: its servers
@@ -101,6 +104,7 @@ struct mx_imp_group {
 	uint32_t persist;
 	unsigned int plen4;
 	unsigned int plen6;
+	uint32_t slow_start;
 	struct mx_imp_check check;
 	bool left_out;
 	struct mx_imp_server *servers;

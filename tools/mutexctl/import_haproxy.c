@@ -402,6 +402,8 @@ static void mx_hap_look_at_group(struct mx_hap *f, struct mx_hap_proxy *p)
 		unchecked += g->check.on && !g->servers[i].check &&
 			     !g->servers[i].left_out;
 		weighed |= g->servers[i].weight > 0;
+		if (g->servers[i].slow_start > g->slow_start)
+			g->slow_start = g->servers[i].slow_start;
 	}
 	/* A server without a weight has 1 there, and 100 here. */
 	for (i = 0; weighed && i < g->nservers; i++) {

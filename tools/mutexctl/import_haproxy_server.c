@@ -17,7 +17,6 @@ static const struct {
 	{ "send-proxy", "the server sees the client's own address" },
 	{ "send-proxy-v2", "the server sees the client's own address" },
 	{ "accept-proxy", "the PROXY protocol is not read" },
-	{ "slowstart", "see slow-start of mutexctl-group" },
 	{ "source", "the client's address stays the source" },
 	{ "cookie", "cookies are not seen" },
 };
@@ -108,9 +107,9 @@ static int mx_hap_server_value(struct mx_import *imp, const char *word,
 {
 	uint32_t v;
 
-	if (!strcmp(word, "inter"))
-		return mx_hap_time(imp, value, &check->interval) ?
-		       MX_EXIT_USAGE : MX_EXIT_OK;
+	if (!strcmp(word, "inter") || !strcmp(word, "slowstart"))
+		return mx_hap_time(imp, value, *word == 'i' ? &check->interval :
+				   &s->slow_start) ? MX_EXIT_USAGE : MX_EXIT_OK;
 	if (mx_parse_u32(imp->ctl, word, value,
 			 !strcmp(word, "weight") ? 256 :
 			 !strcmp(word, "port") ? UINT16_MAX : UINT32_MAX, &v))
@@ -152,7 +151,7 @@ static int mx_hap_server_opts(struct mx_import *imp, int argc, char **argv,
 			      struct mx_imp_check *check)
 {
 	static const char *const carried[] = {
-		"inter", "weight", "maxconn", "port", "rise", "fall"
+		"inter", "slowstart", "weight", "maxconn", "port", "rise", "fall"
 	};
 	int i, ret;
 	size_t j;
