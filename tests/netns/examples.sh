@@ -117,8 +117,8 @@ ok "canary.conf: the office, then" many 48 "http://192.0.2.10" --interface 10.0.
 shares "canary.conf: 95:95:50" 19 19 10
 
 example dns.conf
-names() { py client udp-ask 192.0.2.53 53 12 names | tr ' ' '\n' | cut -d : -f 1 | sort | uniq -c | xargs; }
-ok "dns.conf: a client has one resolver" [ "$(names | wc -w)" = 2 ]
+names() { py client udp-ask 192.0.2.53 53 12 names | tr ' ' '\n' | cut -d : -f 1 | sort -u | xargs; }
+ok "dns.conf: a client has one resolver" [ "$(names | wc -w)" = 1 ]
 is "dns.conf: all answers came" "$(py client udp-ask 192.0.2.53 53 12)" "answered 12 retried 0 lost 0"
 is "dns.conf: TCP goes to the same one" \
 	"$(mx -j route get 192.0.2.53:53 from 10.0.0.2:40000 proto tcp | json 0.server.addr)" \
@@ -138,7 +138,7 @@ ok "ipvs.save: in force" mx restore "$WORK/conf"
 hits_clear
 ok "ipvs.save: requests" many 30 "http://192.0.2.10"
 shares "ipvs.save: shares 2:1:0" 20 10 0
-is "ipvs.save: datagrams" "$(names)" "6 s1 6 s2"
+is "ipvs.save: datagrams" "$(names)" "s1 s2"
 
 # None is left out, here or in the list.
 is "every example was tried" "$(find "$EXAMPLES" -type f ! -name README.md -printf '%f\n' | sort | xargs)" "$(tr ' ' '\n' <<<"$TRIED" | sort | xargs)"
