@@ -158,11 +158,12 @@ static enum mx_icmp_end mx_icmp_end6(u8 type, u8 code)
 
 /*
  * An error that answers a request tells of the server. To TCP it is a hint
- * that may pass once the server has answered (RFC 1122, 4.2.3.9), and what
- * anybody could send.
+ * that may pass once the server has answered (RFC 1122, 4.2.3.9). Who is not
+ * where the server is, such as the client, cannot say such a thing.
  */
-static void mx_icmp_blame(const struct sk_buff *skb,
-			  const struct mx_packet *pkt, struct mx_flow *flow)
+static void mx_icmp_blame(struct mx_pernet *pn, const struct sk_buff *skb,
+			  const struct mx_packet *pkt, struct mx_flow *flow,
+			  const struct nf_hook_state *state)
 {
 	const u8 *head;
 	u8 buf[2];
@@ -170,6 +171,9 @@ static void mx_icmp_blame(const struct sk_buff *skb,
 	if (pkt->key.proto == IPPROTO_TCP &&
 	    (test_bit(MX_FLOW_REPLIED, &flow->flags) ||
 	     READ_ONCE(flow->state) > MUTEX_FLOW_STATE_SYN))
+		return;
+	if (state->hook == NF_INET_PRE_ROUTING &&
+	    !mx_route_leads(pn, flow->server, state->in))
 		return;
 	head = skb_header_pointer(skb, pkt->thoff, sizeof(buf), buf);
 	if (!head)
@@ -220,7 +224,7 @@ unsigned int mx_icmp_error(struct mx_pernet *pn, struct sk_buff *skb,
 	flow = mx_flow_of(node);
 	if (node->key.dir == MX_DIR_REPLY &&
 	    mx_health_heeds(&flow->server->health))
-		mx_icmp_blame(skb, pkt, flow);
+		mx_icmp_blame(pn, skb, pkt, flow, state);
 	if (flow->forward == MUTEX_FORWARD_NAT)
 		return mx_icmp_nat(pn, skb, pkt, flow, node->key.dir, state);
 	return mx_icmp_untouched(pn, skb, pkt, flow, node->key.dir, state);
