@@ -65,8 +65,10 @@ for object in "${objects[@]}"; do
 			status=0
 			for value in "${values[@]}"; do
 				[[ " ${words[*]} " != *" $value "* ]] || continue
-				# groups of paths: a word that the kernel does not take yet
-				[ "$word $value" != "type path" ] || continue
+				# words of what is shown, that the kernel does not take
+				case $word,$value in
+				type,path | reason,none | reason,user | reason,trial | reason,recovered) continue ;;
+				esac
 				grep -qwF -- "$value" <<<"$help" || { echo "# the help of $object lacks: $word $value"; status=1; }
 			done
 			report $status "$object $command $word: ${#values[@]} values are told"
