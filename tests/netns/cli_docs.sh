@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 300
 # What README.md and the manual pages have a reader type does what they say, word for word.
 # shellcheck disable=SC2086
 # shellcheck source=lib.sh
