@@ -59,7 +59,7 @@ done
 is "save ends with its mark" "$(tail -n 1 "$WORK/saved")" "# end of configuration"
 
 # Requests all the while.
-on client curl -sS --fail --max-time $((280 * SLOW)) -H 'Connection: close' "http://$VIP/1/[1-1000000]" -o /dev/null 2>"$WORK/errors" &
+on client curl -sS --fail -H 'Connection: close' "http://$VIP/1/[1-1000000]" -o /dev/null 2>"$WORK/errors" &
 load=$!
 TAG=1
 # No more than one of them may be under way when it ends, so the count goes on all through.
