@@ -138,7 +138,11 @@ echo 'group add only lb rr' >"$dir/bad"
 good "check_of_another" restore -check "$dir/bad"
 same
 report $? "check_changes_nothing"
-good "restore_of_nothing_empties" restore /dev/null
+refused 2 'holds no configuration' restore /dev/null
+same
+report $? "restore_of_nothing_changes_nothing"
+echo '# end of configuration' >"$dir/empty"
+good "restore_of_an_empty_configuration" restore "$dir/empty"
 json "emptied" '. == []' group show
 printf 'group add a lb rr\n' >"$dir/good"
 ctl restore "$dir/good" && json "another_restore" 'map(.name) == ["a"]' group show

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 300
 # What README.md and the manual pages have a reader type does what they say, word for word.
 # shellcheck disable=SC2086
 # shellcheck source=lib.sh
@@ -35,6 +35,8 @@ for i in 1 2 3; do
 done
 web s1 s2 s3
 
+mkdir -p /etc/haproxy
+printf '%s\n' "listen web" "bind *:80" "server s1 10.0.0.11:80" >/etc/haproxy/haproxy.cfg
 sed -n 's/^    \(mutexctl [a-z-].*\)/\1/p' "$DOC/README.md" >"$WORK/readme"
 between "README: commands" "$(wc -l <"$WORK/readme")" 8 30
 answers() { for _ in 1 2 3; do get http://192.0.2.1/; done | sort | xargs; }
@@ -62,6 +64,8 @@ given() { # PAGE
 	case $1 in
 	mutexctl-flow | mutexctl-server) echo "group add web lb rr" ;;
 	mutexctl-restore) mx save $CONF ;;
+	mutexctl-import)
+		on lb ipvsadm -A -t 192.0.2.1:80 -s rr && on lb ipvsadm -a -t 192.0.2.1:80 -r 10.0.0.11:80 -m ;;
 	mutexctl-route) printf '%s\n' "group add east lb rr" "group add west lb rr" "table add uplinks priority 10" ;;
 	mutexctl-rule) printf 'group add %s lb rr\n' web api night eu ;;
 	mutexctl-geo)

@@ -83,6 +83,8 @@ static int mx_batch_line(struct mx_ctl *ctl, struct mx_reader *r, char **copy,
 		*copy_size = r->size;
 	}
 	memcpy(*copy, r->buf, r->len);
+	if (ctl->restoring)
+		mx_restore_mark(ctl, r->buf);
 	ctl->pipe->now = *copy;
 	ctl->pipe->now_len = r->len;
 	argc = mx_split(r->buf, argv, MX_LINE_WORDS);

@@ -82,7 +82,8 @@ static const struct mx_cmd mx_dev_cmds[] = {
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_dev_words) },
 	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_DEV_DEL,
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_dev_words) },
-	{ .name = "show", .run = mx_dev_show, .reply = mx_dev_print },
+	{ .name = "show", .run = mx_dev_show, .reply = mx_dev_print,
+	  MX_WORDS(mx_dev_words) },
 };
 
 const struct mx_object mx_obj_dev = {

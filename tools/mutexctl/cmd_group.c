@@ -21,6 +21,14 @@ static const char *const mx_hash_key_name[] = { "src", "dst", "src,dst", "5tuple
 static const char *const mx_forward_name[] = { "nat", "route", "mark" };
 
 static const char *const mx_ct_name[] = { "off", "on" };
+static const char *const mx_sched_name[] = {
+	"rr", "lc", "wrr", "random", "hash", "latency", "packet"
+};
+
+/* The kernel's are the ones that count: these are to complete. */
+static const struct mx_names mx_scheds = {
+	"scheduler", MX_ARRAY_SIZE(mx_sched_name), mx_sched_name
+};
 
 const struct mx_names mx_group_types = {
 	"group type", MX_ARRAY_SIZE(mx_group_type_name), mx_group_type_name
@@ -60,14 +68,15 @@ static const struct mx_names mx_cts = {
 static const struct mx_word mx_group_add_words[] = {
 	MX_GROUP_NAME,
 	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED,
-	  .flags = MX_WF_REQUIRED },
+	  .flags = MX_WF_REQUIRED, .names = &mx_scheds },
 	MX_GROUP_WORDS(0),
 	MX_GROUP_HEALTH_WORDS,
 };
 
 static const struct mx_word mx_group_set_words[] = {
 	MX_GROUP_NAME,
-	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED },
+	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED,
+	  .names = &mx_scheds },
 	MX_GROUP_WORDS(MUTEX_A_GROUP_CLEAR),
 	MX_GROUP_HEALTH_WORDS,
 };
@@ -319,8 +328,10 @@ static const struct mx_cmd mx_group_cmds[] = {
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_group_set_words) },
 	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_GROUP_DEL,
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_group_name_words) },
-	{ .name = "show", .run = mx_group_show, .reply = mx_group_print },
-	{ .name = "flush", .run = mx_group_flush },
+	{ .name = "show", .run = mx_group_show, .reply = mx_group_print,
+	  MX_WORDS(mx_group_name_words) },
+	{ .name = "flush", .run = mx_group_flush,
+	  MX_WORDS(mx_group_name_words) },
 };
 
 const struct mx_object mx_obj_group = {

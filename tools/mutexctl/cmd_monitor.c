@@ -254,8 +254,16 @@ static int mx_monitor_run(struct mx_ctl *ctl, struct mx_args *a)
 	return ret;
 }
 
+static const struct mx_names mx_monitor_names = {
+	"group", MX_ARRAY_SIZE(mx_monitor_groups), mx_monitor_groups
+};
+
+static const struct mx_word mx_monitor_words[] = {
+	{ .name = "WHAT", .kind = MX_W_ENUM, .names = &mx_monitor_names },
+};
+
 static const struct mx_cmd mx_monitor_cmd = {
-	.name = "monitor", .run = mx_monitor_run
+	.name = "monitor", .run = mx_monitor_run, MX_WORDS(mx_monitor_words)
 };
 
 const struct mx_object mx_obj_monitor = {

@@ -9,9 +9,43 @@
 #include "ctl.h"
 #include "uapi.h"
 
+/**
+ * mx_restore_mark() - look whether a line begins or ends a saved file
+ * @ctl: the program
+ * @line: the line
+ */
+void mx_restore_mark(struct mx_ctl *ctl, const char *line)
+{
+	size_t len = strlen(MX_FILE_BEGIN);
+
+	if (!strcmp(line, MX_FILE_END)) {
+		ctl->marks.begun = 0;
+		ctl->marks.ended = true;
+	} else if (!strncmp(line, MX_FILE_BEGIN, len) &&
+		   !line[len + strspn(line + len, "0123456789.")]) {
+		ctl->marks.begun = ctl->line;
+	}
+}
+
+/*
+ * A file that was cut at the end of a line is a good file of less. One that was
+ * saved has marks at both ends; one without a command is not meant.
+ */
+static int mx_restore_whole(struct mx_ctl *ctl, unsigned long changes)
+{
+	if (ctl->marks.begun)
+		return mx_error(ctl, "the file is cut: line %u begins a saved configuration, and its last line \"%s\" is missing",
+				ctl->marks.begun, MX_FILE_END);
+	if (!changes && !ctl->marks.ended)
+		return mx_error(ctl, "the file holds no configuration; an empty one has the line \"%s\"",
+				MX_FILE_END);
+	return MX_EXIT_OK;
+}
+
 static int mx_restore_file(struct mx_ctl *ctl, FILE *fp, bool check)
 {
 	bool force = ctl->opts.force;
+	unsigned long changes = 0;
 	int ret, end;
 
 	ret = mx_nl_simple(ctl, MUTEX_CMD_TXN_BEGIN, NULL, NULL);
@@ -19,10 +53,13 @@ static int mx_restore_file(struct mx_ctl *ctl, FILE *fp, bool check)
 		return ret;
 	ctl->restoring = true;
 	ctl->opts.force = false;
-	ret = mx_batch_stream(ctl, fp, NULL);
+	ctl->marks = (struct mx_marks){ 0 };
+	ret = mx_batch_stream(ctl, fp, &changes);
 	ctl->restoring = false;
 	ctl->opts.force = force;
 	ctl->cmd = NULL;
+	if (!ret)
+		ret = mx_restore_whole(ctl, changes);
 	if (!ret && !check) {
 		ret = mx_nl_simple(ctl, MUTEX_CMD_TXN_COMMIT, NULL, NULL);
 		if (!ret)
@@ -66,8 +103,13 @@ static int mx_restore_run(struct mx_ctl *ctl, struct mx_args *a)
 	return ret;
 }
 
+static const struct mx_word mx_restore_words[] = {
+	{ .name = "FILE", .kind = MX_W_STR },
+	{ .name = "-check", .kind = MX_W_ACTION },
+};
+
 static const struct mx_cmd mx_restore_cmd = {
-	.name = "restore", .run = mx_restore_run
+	.name = "restore", .run = mx_restore_run, MX_WORDS(mx_restore_words)
 };
 
 const struct mx_object mx_obj_restore = {

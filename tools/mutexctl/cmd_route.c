@@ -99,9 +99,10 @@ static const struct mx_cmd mx_route_cmds[] = {
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_route_id_words) },
 	{ .name = "flush", .run = mx_run_change, .genl = MUTEX_CMD_ROUTE_FLUSH,
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_route_flush_words) },
-	{ .name = "show", .run = mx_route_show, .reply = mx_route_print },
+	{ .name = "show", .run = mx_route_show, .reply = mx_route_print,
+	  MX_WORDS(mx_route_id_words) },
 	{ .name = "get", .run = mx_resolve_run, .reply = mx_resolve_print,
-	  .genl = MUTEX_CMD_RESOLVE },
+	  .genl = MUTEX_CMD_RESOLVE, MX_WORDS(mx_resolve_words) },
 };
 
 const struct mx_object mx_obj_route = {

@@ -253,7 +253,8 @@ static const struct mx_cmd mx_rule_cmds[] = {
 	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_RULE_DEL,
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, .words = mx_rule_set_words,
 	  .nwords = 1 },
-	{ .name = "show", .run = mx_rule_show, .reply = mx_rule_print },
+	{ .name = "show", .run = mx_rule_show, .reply = mx_rule_print,
+	  .words = mx_rule_set_words, .nwords = 1 },
 };
 
 const struct mx_object mx_obj_rule = {

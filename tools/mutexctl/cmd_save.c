@@ -71,7 +71,7 @@ static int mx_save_once(struct mx_ctl *ctl, bool *torn)
 	int ret = MX_EXIT_OK;
 	size_t i;
 
-	fputs("# mutexctl " MUTEXCTL_VERSION "\n", ctl->out.fp);
+	fputs(MX_FILE_BEGIN MUTEXCTL_VERSION "\n", ctl->out.fp);
 	for (i = 0; !ret && i < MX_ARRAY_SIZE(mx_saved); i++) {
 		ctl->out.lead = mx_saved[i].lead;
 		mx_msg_start(ctl, mx_saved[i].cmd);
@@ -81,6 +81,7 @@ static int mx_save_once(struct mx_ctl *ctl, bool *torn)
 			ret = mx_nl_talk(ctl, mx_saved[i].print, NULL);
 	}
 	ctl->out.lead = NULL;
+	fputs(MX_FILE_END "\n", ctl->out.fp);
 	return ret;
 }
 
@@ -165,7 +166,13 @@ static int mx_save_run(struct mx_ctl *ctl, struct mx_args *a)
 	return strcmp(file, "-") ? mx_save_file(ctl, file) : mx_save_stdout(ctl);
 }
 
-static const struct mx_cmd mx_save_cmd = { .name = "save", .run = mx_save_run };
+static const struct mx_word mx_save_words[] = {
+	{ .name = "FILE", .kind = MX_W_STR },
+};
+
+static const struct mx_cmd mx_save_cmd = {
+	.name = "save", .run = mx_save_run, MX_WORDS(mx_save_words)
+};
 
 const struct mx_object mx_obj_save = {
 	.name = "save",

@@ -201,7 +201,8 @@ static const struct mx_cmd mx_server_cmds[] = {
 	{ .name = "report", .run = mx_run_change,
 	  .genl = MUTEX_CMD_SERVER_REPORT, .flags = MX_CF_CHANGE,
 	  MX_WORDS(mx_server_report_words) },
-	{ .name = "show", .run = mx_server_show, .reply = mx_server_print },
+	{ .name = "show", .run = mx_server_show, .reply = mx_server_print,
+	  MX_WORDS(mx_server_id_words) },
 	{ .name = "load", .run = mx_run_change, .genl = MUTEX_CMD_SERVER_LOAD,
 	  .flags = MX_CF_CHANGE, MX_WORDS(mx_server_load_words) },
 };

@@ -177,8 +177,8 @@ static int mx_stats_format(struct mx_ctl *ctl, const char *s,
 			s);
 }
 
-static int mx_stats_words(struct mx_ctl *ctl, struct mx_args *a,
-			  struct mx_stats_how *how)
+static int mx_stats_how(struct mx_ctl *ctl, struct mx_args *a,
+			struct mx_stats_how *how)
 {
 	bool format = false;
 	int ret = MX_EXIT_OK;
@@ -225,7 +225,7 @@ static int mx_stats_show(struct mx_ctl *ctl, struct mx_args *a)
 	struct mx_file f;
 	int ret;
 
-	ret = mx_stats_words(ctl, a, &how);
+	ret = mx_stats_how(ctl, a, &how);
 	if (ret || !how.file)
 		return ret ? ret : mx_stats_print_all(ctl, how.format);
 	ret = mx_nl_need(ctl);
@@ -246,14 +246,23 @@ static int mx_stats_reset(struct mx_ctl *ctl, struct mx_args *a)
 	return ret ? ret : mx_nl_simple(ctl, MUTEX_CMD_STATS_RESET, NULL, NULL);
 }
 
+static const struct mx_names mx_formats = {
+	"format", MX_ARRAY_SIZE(mx_format_name), mx_format_name
+};
+
+static const struct mx_word mx_stats_words[] = {
+	{ .name = "format", .kind = MX_W_ENUM, .names = &mx_formats },
+	{ .name = "to", .kind = MX_W_STR },
+};
+
 /* "stats format json" is "stats show format json". */
 static const struct mx_cmd mx_stats_cmds[] = {
-	{ .name = "show", .run = mx_stats_show },
+	{ .name = "show", .run = mx_stats_show, MX_WORDS(mx_stats_words) },
 	{ .name = "reset", .run = mx_stats_reset },
 };
 
 static const struct mx_cmd mx_stats_fallback = {
-	.name = "show", .run = mx_stats_show
+	.name = "show", .run = mx_stats_show, MX_WORDS(mx_stats_words)
 };
 
 const struct mx_object mx_obj_stats = {

@@ -85,7 +85,8 @@ static const struct mx_cmd mx_table_cmds[] = {
 	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_TABLE_DEL,
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, .words = mx_table_words,
 	  .nwords = 1 },
-	{ .name = "show", .run = mx_table_show, .reply = mx_table_print },
+	{ .name = "show", .run = mx_table_show, .reply = mx_table_print,
+	  .words = mx_table_words, .nwords = 1 },
 };
 
 const struct mx_object mx_obj_table = {

@@ -11,6 +11,7 @@
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
+#include "complete.h"
 #include "ctl.h"
 #include "pipe.h"
 
@@ -21,6 +22,7 @@ static const struct mx_object *const mx_objects[] = {
 	&mx_obj_check,
 	&mx_obj_report,
 	&mx_obj_persist,
+	&mx_obj_import,
 };
 
 /**
@@ -108,7 +110,25 @@ static int mx_match(const char *word, const char *s)
 	return word[len] ? -1 : 1;
 }
 
-static const struct mx_object *mx_find_object(struct mx_ctl *ctl, const char *s)
+/**
+ * mx_object_at() - the objects, one by one
+ * @i: which
+ *
+ * Return: the object, NULL behind the last.
+ */
+const struct mx_object *mx_object_at(unsigned int i)
+{
+	return i < MX_ARRAY_SIZE(mx_objects) ? mx_objects[i] : NULL;
+}
+
+/**
+ * mx_find_object() - find an object by its name, or the beginning of it
+ * @ctl: for messages
+ * @s: the word
+ *
+ * Return: the object, NULL after a message.
+ */
+const struct mx_object *mx_find_object(struct mx_ctl *ctl, const char *s)
 {
 	const struct mx_object *found = NULL;
 	char list[160] = "";
@@ -135,9 +155,16 @@ static const struct mx_object *mx_find_object(struct mx_ctl *ctl, const char *s)
 	return NULL;
 }
 
-static const struct mx_cmd *mx_find_cmd(struct mx_ctl *ctl,
-					const struct mx_object *obj,
-					const char *s)
+/**
+ * mx_find_cmd() - find a command of an object by its name, or the beginning of it
+ * @ctl: for messages
+ * @obj: the object
+ * @s: the word
+ *
+ * Return: the command, or the object's fallback; NULL after a message.
+ */
+const struct mx_cmd *mx_find_cmd(struct mx_ctl *ctl,
+				 const struct mx_object *obj, const char *s)
 {
 	const struct mx_cmd *found = NULL;
 	char list[160] = "";
@@ -193,6 +220,8 @@ int mx_dispatch(struct mx_ctl *ctl, int argc, char **argv)
 
 	if (!strcmp(argv[0], "help"))
 		return mx_help();
+	if (!strcmp(argv[0], "complete") && !ctl->pipe)
+		return mx_complete(ctl, argc, argv);
 	obj = mx_find_object(ctl, argv[0]);
 	if (!obj)
 		return MX_EXIT_USAGE;

@@ -45,6 +45,20 @@ struct mx_opts {
 	const char *batch;
 };
 
+/* The lines around a configuration that was written whole. */
+#define MX_FILE_BEGIN	"# mutexctl "		/* and the version */
+#define MX_FILE_END	"# end of configuration"
+
+/**
+ * struct mx_marks - what the lines of a file to restore say of its wholeness
+ * @begun: line of the last MX_FILE_BEGIN whose MX_FILE_END has not come, or 0
+ * @ended: MX_FILE_END has come
+ */
+struct mx_marks {
+	unsigned int begun;
+	bool ended;
+};
+
 /**
  * struct mx_ctl - the program's state
  * @opts: options
@@ -56,6 +70,7 @@ struct mx_opts {
  * @pipe: requests of a batch that are not sent yet; NULL outside a batch
  * @line: line of the batch, 0 outside
  * @restoring: only configuration is allowed
+ * @marks: of the file that is being restored
  * @replay: build requests, to find the word an error is about; send nothing
  * @complained: a usage message has been printed
  * @quiet: a refusal is put here and not printed, NULL to print it
@@ -70,6 +85,7 @@ struct mx_ctl {
 	struct mx_pipe *pipe;
 	unsigned int line;
 	bool restoring;
+	struct mx_marks marks;
 	bool replay;
 	bool complained;
 	struct mx_nl_error *quiet;
@@ -84,7 +100,7 @@ struct mx_ctl {
  * @run: runs it; returns an exit status
  * @flags: MX_CF_*
  * @genl: request of the commands that mx_run_change() or mx_run_show() run
- * @words: their grammar
+ * @words: their grammar; of other commands, what may be completed
  * @nwords: entries in @words
  * @reply: takes the answer, or prints one object of it
  */
@@ -132,6 +148,7 @@ extern const struct mx_object mx_obj_save;
 extern const struct mx_object mx_obj_restore;
 extern const struct mx_object mx_obj_check;
 extern const struct mx_object mx_obj_report;
+extern const struct mx_object mx_obj_import;
 
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;
@@ -139,6 +156,8 @@ extern const struct mx_names mx_forwards;
 extern const struct mx_names mx_server_states;
 extern const struct mx_names mx_flow_states;
 extern const struct mx_names mx_verdicts;
+extern const struct mx_names mx_protocols;
+extern const struct mx_names mx_defaults;
 
 /* Messages to the user, with the batch's line in front. */
 int mx_usage(struct mx_ctl *ctl, const char *fmt, ...)
@@ -148,6 +167,11 @@ int mx_error(struct mx_ctl *ctl, const char *fmt, ...)
 void mx_say_line(struct mx_ctl *ctl);
 
 /* Commands. */
+int mx_enter_netns(struct mx_ctl *ctl, const char *name);
+const struct mx_object *mx_object_at(unsigned int i);
+const struct mx_object *mx_find_object(struct mx_ctl *ctl, const char *s);
+const struct mx_cmd *mx_find_cmd(struct mx_ctl *ctl,
+				 const struct mx_object *obj, const char *s);
 int mx_dispatch(struct mx_ctl *ctl, int argc, char **argv);
 int mx_run_change(struct mx_ctl *ctl, struct mx_args *a);
 int mx_run_show(struct mx_ctl *ctl, struct mx_args *a, bool one);
@@ -183,6 +207,7 @@ int mx_save_to(struct mx_ctl *ctl, FILE *fp);
 /* Batches. */
 int mx_batch(struct mx_ctl *ctl, const char *file);
 int mx_batch_stream(struct mx_ctl *ctl, FILE *fp, unsigned long *changes);
+void mx_restore_mark(struct mx_ctl *ctl, const char *line);
 FILE *mx_batch_open(struct mx_ctl *ctl, const char *file);
 
 #endif /* MX_CTL_CTL_H */

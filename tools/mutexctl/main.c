@@ -16,7 +16,14 @@
 
 #define MX_NETNS_DIR	"/run/netns/"
 
-static int mx_enter_netns(struct mx_ctl *ctl, const char *name)
+/**
+ * mx_enter_netns() - go on in another network namespace
+ * @ctl: for messages
+ * @name: its name, or a file if there is a slash in it
+ *
+ * Return: exit status.
+ */
+int mx_enter_netns(struct mx_ctl *ctl, const char *name)
 {
 	char path[512];
 	int fd, err;

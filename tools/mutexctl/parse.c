@@ -263,11 +263,6 @@ static bool mx_takes_value(const struct mx_word *w)
 	return w->kind != MX_W_ACTION || w->attr2;
 }
 
-static bool mx_is_positional(const struct mx_word *w)
-{
-	return w->name[0] >= 'A' && w->name[0] <= 'Z';
-}
-
 /* One word of the table and its value; pos is at the value. */
 static int mx_take(struct mx_ctl *ctl, struct mx_args *a,
 		   const struct mx_word *w)

@@ -118,7 +118,7 @@ enum mx_kind {
  * @flags: MX_WF_*
  * @any: the value may be "any", or "none" with MX_WF_NONE, which is this bit of attribute @any_attr; 0: no
  * @any_attr: the attribute, 0 when "any" is what holds without the word
- * @names: MX_W_ENUM: the words
+ * @names: MX_W_ENUM: the words; of other kinds, those that are known
  */
 struct mx_word {
 	const char *name;
@@ -132,6 +132,12 @@ struct mx_word {
 	uint32_t any;
 	const struct mx_names *names;
 };
+
+/* Its name is in capitals: it is known by its place. */
+static inline bool mx_is_positional(const struct mx_word *w)
+{
+	return w->name[0] >= 'A' && w->name[0] <= 'Z';
+}
 
 /* Values; each returns 0, or -1 after it has said what is wrong. */
 int mx_parse_u32(struct mx_ctl *ctl, const char *what, const char *s,

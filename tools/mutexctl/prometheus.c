@@ -274,7 +274,6 @@ static const struct mx_prom_object {
 };
 
 #define MX_PROM_ATTRS	128	/* more than any of them has */
-#define MX_PROM_ATTRS	64	/* more than any of them has */
 
 static int mx_prom_metric(struct mx_ctl *ctl, const struct mx_prom_object *obj,
 			  const struct mx_metric *m, struct mx_samples *s)

@@ -22,7 +22,7 @@ const struct mx_names mx_verdicts = {
 	"verdict", MX_ARRAY_SIZE(mx_verdict_name), mx_verdict_name
 };
 
-static const struct mx_word mx_resolve_words[] = {
+const struct mx_word mx_resolve_words[MX_RESOLVE_WORDS] = {
 	{ .name = "DST[:PORT]", .kind = MX_W_ENDPOINT,
 	  .attr = MUTEX_A_RESOLVE_DST, .attr2 = MUTEX_A_RESOLVE_DPORT,
 	  .flags = MX_WF_REQUIRED | MX_WF_PORT0 },

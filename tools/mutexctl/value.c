@@ -406,17 +406,24 @@ int mx_parse_where(struct mx_ctl *ctl, const char *s, struct mx_addr *addr,
 	return 0;
 }
 
-static const struct {
-	const char *name;
-	uint8_t proto;
-} mx_protos[] = {
-	{ "tcp", IPPROTO_TCP },
-	{ "udp", IPPROTO_UDP },
-	{ "icmp", IPPROTO_ICMP },
-	{ "icmpv6", IPPROTO_ICMPV6 },
-	{ "sctp", IPPROTO_SCTP },
-	{ "udplite", IPPROTO_UDPLITE },
-	{ "dccp", IPPROTO_DCCP },
+static const char *const mx_default_name[] = { "default", "default6" };
+
+const struct mx_names mx_defaults = {
+	"prefix", MX_ARRAY_SIZE(mx_default_name), mx_default_name
+};
+
+static const char *const mx_proto_names[] = {
+	"tcp", "udp", "icmp", "icmpv6", "sctp", "udplite", "dccp"
+};
+
+const struct mx_names mx_protocols = {
+	"protocol", MX_ARRAY_SIZE(mx_proto_names), mx_proto_names
+};
+
+/* Of the names above. */
+static const uint8_t mx_protos[] = {
+	IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_SCTP,
+	IPPROTO_UDPLITE, IPPROTO_DCCP
 };
 
 /**
@@ -434,8 +441,8 @@ int mx_parse_proto(struct mx_ctl *ctl, const char *s, uint8_t *proto)
 	size_t i;
 
 	for (i = 0; i < MX_ARRAY_SIZE(mx_protos); i++) {
-		if (!strcmp(s, mx_protos[i].name)) {
-			*proto = mx_protos[i].proto;
+		if (!strcmp(s, mx_proto_names[i])) {
+			*proto = mx_protos[i];
 			return 0;
 		}
 	}
@@ -465,8 +472,8 @@ const char *mx_proto_name(unsigned int proto)
 	size_t i;
 
 	for (i = 0; i < MX_ARRAY_SIZE(mx_protos); i++) {
-		if (mx_protos[i].proto == proto)
-			return mx_protos[i].name;
+		if (mx_protos[i] == proto)
+			return mx_proto_names[i];
 	}
 	return NULL;
 }

@@ -49,7 +49,7 @@ is 0 'mutexctl 0.' -V
 is 0 'Usage: mutexctl' help
 is 0 'Usage: mutexctl' -h
 is 1 'Usage: mutexctl'
-for object in group server table route rule geo dev flow persist settings stats monitor save restore check report; do
+for object in group server table route rule geo dev flow persist settings stats monitor save restore check report import; do
 	is 0 'Usage: mutexctl' $object help
 done
 

@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# timeout: 300
+# Every file of examples/ does what it says at its top, as it stands there.
+# shellcheck disable=SC2086,SC2317
+# shellcheck source=lib.sh
+. "$(dirname "$0")/lib.sh"
+begin
+EXAMPLES=$HERE/../../examples
+star
+web s1 s2 s3
+for i in 1 2 3; do
+	echo_udp s$i 53
+	sys s$i net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2
+	ip -n s$i addr add 192.0.2.11/32 dev lo
+done
+for i in 77 200; do ip -n client addr add 10.0.0.$i/24 dev c0; done
+TRIED=
+
+# example FILE: it is in force, and what save writes of it is the same configuration
+example() {
+	TRIED="$TRIED $1"
+	ok "$1: -check takes it" mx restore -check "$EXAMPLES/$1"
+	ok "$1: in force" mx restore "$EXAMPLES/$1"
+	mx flow flush >/dev/null
+	mx save >"$WORK/saved"
+	is "$1: save has each of its objects" "$(grep -c '^[a-z]* add' "$WORK/saved")" "$(grep -c '^[a-z]* add' "$EXAMPLES/$1")"
+	ok "$1: what is saved is right" mx restore "$WORK/saved"
+	hits_clear
+}
+# shares NAME S1 S2 S3: of the requests of this part, give or take two
+shares() {
+	local i=0 n good=1 want=("${@:2}")
+	for n in $(got); do
+		in_range $((n - want[i] + 2)) 0 4 || good=0
+		i=$((i + 1))
+	done
+	say "$1: $(got)"
+	ok "$1" [ $good = 1 ]
+}
+got() { echo "$(hits s1) $(hits s2) $(hits s3)"; }
+
+example web.conf
+ok "web.conf: requests" many 40 "http://192.0.2.10"
+shares "web.conf: shares 2:1:1" 20 10 10
+hits_clear
+ok "web.conf: requests, IPv6" many 40 "http://[2001:db8::10]"
+shares "web.conf: shares 2:1:1, IPv6" 20 10 10
+is "web.conf: the dry run steers" "$(mx -j route get 192.0.2.10:80 from 10.0.0.2:40000 | json 0.verdict)" steer
+
+# drain.sh, on top of web.conf, while requests come in
+mkdir "$WORK/bin"
+ln -s "$MX_CTL" "$WORK/bin/mutexctl"
+TRIED="$TRIED drain.sh"
+drain() { PATH=$WORK/bin:$PATH on lb timeout $((60 * SLOW)) "$EXAMPLES/drain.sh" 10.0.2.2:80 web 30 "$@"; }
+state() { mx -j server show 10.0.2.2:80 group web | json 0.state; }
+hits_clear
+on client curl -sS --fail --max-time $((120 * SLOW)) -H 'Connection: close' "http://192.0.2.10/$TAG/[1-400]" -o /dev/null 2>"$WORK/errors" &
+load=$!
+some() { [ "$(hits s2)" -ge 5 ]; }
+ok "drain.sh: requests come in" wait_for 20 some
+ok "drain.sh: the maintenance is done" drain true
+note <"$WORK/said"
+is "drain.sh: the server is up again" "$(state)" up
+ok "drain.sh: no request has failed" wait "$load"
+is "drain.sh: nor complained" "$(cat "$WORK/errors")" ""
+ok "drain.sh: maintenance that fails is told" fails drain false
+is "drain.sh: and the server stays down" "$(state)" down
+hits_clear
+ok "drain.sh: requests" many 12 "http://192.0.2.10"
+is "drain.sh: it gets none" "$(hits s2)" 0
+ok "drain.sh: its words" fails "$EXAMPLES/drain.sh" 10.0.2.2:80
+
+example failover.conf
+ok "failover.conf: requests" many 20 "http://192.0.2.10"
+is "failover.conf: two servers" "$(got)" "10 10 0"
+# slain NS: its web server is killed
+slain() {
+	local pid
+	for pid in $(ip netns pids $1); do
+		! grep -q nginx "/proc/$pid/comm" || kill -KILL "$pid"
+	done
+	wait_for 10 fails listens $1 tcp 80
+}
+health() { mx -j server show "$1" group web | json 0.health.state; }
+answers() { [ "$(get http://192.0.2.10/)" = "$1" ]; }
+is_down() { get http://192.0.2.10/ >/dev/null; [ "$(health "$1")" = down ]; }
+slain s1
+ok "failover.conf: a dead server is noticed" wait_for 10 is_down 10.0.1.2:80
+ok "failover.conf: the other one answers" wait_for 10 answers s2
+slain s2
+ok "failover.conf: with none left, the fallback group does" wait_for 10 answers s3
+web s1 s2
+ok "failover.conf: they come back" wait_for 30 answers s2
+clean
+
+example direct.conf
+ok "direct.conf: requests" many 12 "http://192.0.2.11"
+is "direct.conf: one server has the client" "$(got | tr ' ' '\n' | sort -n | xargs)" "0 0 12"
+ok "direct.conf: the balancer has requests" [ "$(server 10.0.1.2 big requests.packets)" -gt 0 -o \
+	"$(server 10.0.2.2 big requests.packets)" -gt 0 -o "$(server 10.0.3.2 big requests.packets)" -gt 0 ]
+
+example canary.conf
+ok "canary.conf: the office" many 10 "http://192.0.2.10" --interface 10.0.0.77
+is "canary.conf: has the new version" "$(got)" "0 0 10"
+hits_clear
+ok "canary.conf: others" many 40 "http://192.0.2.10"
+shares "canary.conf: 95:95:10" 19 19 2
+ok "canary.conf: another port is closed" fails on client nc -z -w 1 192.0.2.10 22
+is "canary.conf: by the rule" "$(mx -j route get 192.0.2.10:22 from 10.0.0.2:40000 | json 0.verdict)" drop
+# what the file says can be done then
+while read -r line; do
+	ok "canary.conf: $line" mx $line
+done < <(sed -n 's/^# *\(Then:\)\?\t\? *mutexctl \(server set\|rule del\)\([^\t]*\).*/\2\3/p' "$EXAMPLES/canary.conf")
+hits_clear
+ok "canary.conf: the office, then" many 48 "http://192.0.2.10" --interface 10.0.0.77
+shares "canary.conf: 95:95:50" 19 19 10
+
+example dns.conf
+names() { py client udp-ask 192.0.2.53 53 12 names | tr ' ' '\n' | cut -d : -f 1 | sort -u | xargs; }
+ok "dns.conf: a client has one resolver" [ "$(names | wc -w)" = 1 ]
+is "dns.conf: all answers came" "$(py client udp-ask 192.0.2.53 53 12)" "answered 12 retried 0 lost 0"
+is "dns.conf: TCP goes to the same one" \
+	"$(mx -j route get 192.0.2.53:53 from 10.0.0.2:40000 proto tcp | json 0.server.addr)" \
+	"$(mx -j route get 192.0.2.53:53 from 10.0.0.2:40001 proto udp | json 0.server.addr)"
+
+example edge.conf
+ok "edge.conf: requests" many 30 "http://192.0.2.10"
+ok "edge.conf: they took the fast path" [ "$(fast c0)" -gt 30 -a "$(fast s1)" -gt 10 ]
+ok "edge.conf: the administrators' way" get http://10.0.1.2/ --interface 10.0.0.200
+is "edge.conf: another namespace has nothing" "$(mxin - -j group show)" "[]"
+
+TRIED="$TRIED ipvs.save"
+import() { mx import ipvsadm "$EXAMPLES/ipvs.save" >"$WORK/conf" 2>"$WORK/notes"; }
+ok "ipvs.save: imported" import
+is "ipvs.save: nothing is left out" "$(cat "$WORK/notes")" ""
+ok "ipvs.save: in force" mx restore "$WORK/conf"
+hits_clear
+ok "ipvs.save: requests" many 30 "http://192.0.2.10"
+shares "ipvs.save: shares 2:1:0" 20 10 0
+is "ipvs.save: datagrams" "$(names)" "s1 s2"
+
+# None is left out, here or in the list.
+is "every example was tried" "$(find "$EXAMPLES" -type f ! -name README.md -printf '%f\n' | sort | xargs)" "$(tr ' ' '\n' <<<"$TRIED" | sort | xargs)"
+listed() {
+	local x
+	for x in $TRIED; do grep -q "^| $x |" "$EXAMPLES/README.md" || { echo "$x"; return 1; }; done
+}
+ok "README.md lists every example" listed
+is "nothing was dropped but by a rule" "$(mx -j stats show | jq -c '.[0].dropped | del(.rule)')" '{"hop":0,"full":0}'
+finish
