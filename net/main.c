@@ -81,4 +81,5 @@ module_exit(mx_exit);
 
 MODULE_DESCRIPTION("Steering of packets to groups of servers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1.0");
 MODULE_ALIAS_GENL_FAMILY(MUTEX_GENL_NAME);

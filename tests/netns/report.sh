@@ -13,6 +13,7 @@ batch <<-END
 	$(vips web)
 	rule add id 7 priority 10 dport 9999 drop
 	dev add c0
+	settings set timeout-closed 300s
 END
 many 3 "http://$VIP"
 on lb nft add table inet reporttest 2>/dev/null
@@ -25,7 +26,8 @@ has() { ok "it has $1" grep -qE -- "$2" "$F"; }
 section() { sed -n "/^== $1 ==\$/,/^== /p" "$F" | sed '1d;$d'; }
 has "the kernel" "^kernel: Linux $(uname -r) "
 has "mutexctl's version" "^mutexctl: $("$MX_CTL" -V | cut -d' ' -f2)\$"
-has "the module" "^module srcversion: $(cat /sys/module/mutex/srcversion)\$"
+has "the module" "^module version: $(cat /sys/module/mutex/version)\$"
+has "its sources" "^module srcversion: $(cat /sys/module/mutex/srcversion)\$"
 has "its taint" "^module taint: .*O"
 has "the namespace" "^netns: $(on lb readlink /proc/self/ns/net | tr -dc 0-9)\$"
 is "the configuration is the one that save writes" "$(section configuration | sed '$d')" "$(mx save)"
@@ -53,15 +55,15 @@ is "and of nothing else" "$(grep -c "unrelated $$" "$F")" 0
 # Whatever stands behind a word that a secret follows is hidden, be it one or not
 want group add key lb hash seed 'not this'
 want report "$F"
-is "secrets are hidden" "$(section configuration | grep -c "^group add key (hidden) hash .*'not this'")" 1
+is "secrets are hidden" "$(section configuration | grep -c "^group add key (hidden) .*'not this'")" 1
 want group del key
 
 # Without rights, without the module, without a place to write
 if command -v setpriv >/dev/null; then
-	on lb setpriv --reuid 65534 --clear-groups --bounding-set=-all "$MX_CTL" report >"$WORK/poor" 2>"$WORK/said"
+	on lb setpriv --reuid 65534 --clear-groups --bounding-set=-all "$MX_CTL" report >"$WORK/poor" 2>"$WORK/words"
 	is "without rights: status" $? 0
 	ok "without rights: flows are missing, and it says so" grep -q '^not complete:.* flows' "$WORK/poor"
-	ok "on standard error too" grep -q "not complete in the report:.* flows" "$WORK/said"
+	ok "on standard error too" grep -q "not complete in the report:.* flows" "$WORK/words"
 	ok "the rest is there" grep -qE '^10.0.1.2 group web' "$WORK/poor"
 	is "and the configuration" "$(sed -n '/^== configuration ==$/,/^== /p' "$WORK/poor" | grep -c '^server add')" 2
 fi

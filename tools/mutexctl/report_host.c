@@ -75,6 +75,8 @@ int mx_report_versions(FILE *fp)
 	ret |= mx_report_line(fp, "uptime", "/proc/uptime");
 	ret |= mx_report_line(fp, "kernel tainted",
 			      "/proc/sys/kernel/tainted");
+	ret |= mx_report_line(fp, "module version",
+			      "/sys/module/mutex/version");
 	ret |= mx_report_line(fp, "module srcversion",
 			      "/sys/module/mutex/srcversion");
 	ret |= mx_report_line(fp, "module taint", "/sys/module/mutex/taint");
