@@ -111,13 +111,15 @@ def mmdb(path, style, bits, *ranges):
         f.write(tree + bytes(16) + data + b'\xab\xcd\xefMaxMind.com' + meta)
 
 
-def spoil(path, out, seed):
-    """A copy with some bytes changed."""
-    rnd = random.Random(int(seed))
-    data = bytearray(open(path, 'rb').read())
-    for _ in range(rnd.randint(1, 8)):
-        data[rnd.randrange(len(data))] = rnd.choice((0, 1, 0xff, 0x80, rnd.randrange(256)))
-    open(out, 'wb').write(data)
+def spoil(path, out, count):
+    """So many copies with some bytes changed."""
+    whole = open(path, 'rb').read()
+    for seed in range(1, int(count) + 1):
+        rnd, data = random.Random(seed), bytearray(whole)
+        for _ in range(rnd.randint(1, 8)):
+            data[rnd.randrange(len(data))] = rnd.choice((0, 1, 0xff, 0x80, rnd.randrange(256)))
+        with open('%s.%d.mmdb' % (out, seed), 'wb') as f:
+            f.write(data)
 
 
 def chunk(n, code, start=0x01000000):
