@@ -34,7 +34,7 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1] 
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CLEAR + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -377,7 +377,7 @@ const struct genl_ops mx_nl_ops[38] = {
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_CLEAR,
+		.maxattr	= MUTEX_A_GROUP_SET_MARK_MASK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -13,7 +13,7 @@
 
 extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1];
 
-extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CLEAR + 1];
+extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_SET_MARK_MASK + 1];
 
 extern const struct nla_policy mx_group_del_nl_policy[MUTEX_A_GROUP_NAME + 1];
 

@@ -24,19 +24,20 @@ done
 for ns in s1 client; do
 	on $ns nft -f - <<-END
 		table inet see {
-			counter ef { }
-			counter ef6 { }
 			chain in {
 				type filter hook input priority 0
-				udp dport 5300 ip dscp 46 counter name ef
-				udp sport 5300 ip dscp 46 counter name ef
-				udp dport 5300 ip6 dscp 46 counter name ef6
-				udp sport 5300 ip6 dscp 46 counter name ef6
+				udp dport 5300 ip dscp 46 counter comment ef
+				udp sport 5300 ip dscp 46 counter comment ef
+				udp dport 5300 ip6 dscp 46 counter comment ef6
+				udp sport 5300 ip6 dscp 46 counter comment ef6
 			}
 		}
 	END
 done
-seen() { on $1 nft -j list counter inet see $2 | jq '[.nftables[].counter?.packets // empty] | add'; }
+seen() {
+	on $1 nft -j list chain inet see in |
+		jq --arg c $2 '[.nftables[].rule? // empty | select(.comment == $c) | .expr[].counter?.packets // empty] | add'
+}
 class() { on lb tc -s class show dev $1 | awk -v c="1:$2" '$1 == "class" { on = $3 == c } on && $1 == "Sent" { print $4 }'; }
 ask() { [ "$(py "$1" udp-ask $2 5300 "$3")" = "answered $3 retried 0 lost 0" ]; }
 
