@@ -42,7 +42,7 @@ on lb nft -f - <<-END
 	table netdev out {
 		chain e {
 			type filter hook egress device s1 priority 0
-			meta mark and 0xf0 == 0x40 counter comment mark
+			meta mark and 0xf0 == 0x40 counter
 		}
 	}
 END
