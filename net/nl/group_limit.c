@@ -77,8 +77,11 @@ static int mx_group_persist(struct genl_info *info, struct mx_group_params *p)
  */
 int mx_nl_group_limit(struct genl_info *info, struct mx_group_params *p)
 {
+	/* new has no such attribute, but higher ones: it is never out of bounds */
 	u32 clear = mx_nl_u32(info->attrs[MUTEX_A_GROUP_CLEAR], 0);
 	int err;
+
+	BUILD_BUG_ON(MUTEX_A_GROUP_CLEAR > MUTEX_A_GROUP_SET_MARK_MASK);
 
 	err = mx_nl_limit(info, &mx_group_limit_attrs, &p->limit);
 	if (!err)

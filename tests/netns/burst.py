@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Traffic to measure limits with.
 burst.py flood ADDR PORT COUNT [SIZE]: sends COUNT datagrams of one flow, prints how many nanoseconds that took
-burst.py flows ADDR PORT COUNT [SOURCE]: one datagram each from COUNT ports, of one source address; prints the same
+burst.py flows ADDR PORT COUNT: one datagram each from COUNT ports; prints the same
 burst.py sink PORT...: receives datagrams and forgets them, until it is killed
 burst.py hold ADDR PORT COUNT: opens COUNT connections at once and holds those that are answered until it is killed"""
 import selectors
@@ -36,12 +36,11 @@ def send(s, data):
             continue
 
 
-def flows(addr, port, count, source=None):
+def flows(addr, port, count):
     begin = time.monotonic_ns()
-    for _ in range(int(count)):
+    for i in range(int(count)):
         with socket.socket(family(addr), socket.SOCK_DGRAM) as s:
-            if source:
-                s.bind((source, 0))
+            s.bind(("", 20000 + i))
             s.sendto(b"x", (addr, int(port)))
     print(time.monotonic_ns() - begin)
 

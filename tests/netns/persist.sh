@@ -27,7 +27,7 @@ batch <<-END
 END
 from() { get "http://$2/" --interface "$1"; }
 kept() { mx -j persist show group web from "$1" | jq -r '.[0].server.addr'; }
-clients() { mx -j group show web | json 0.members.clients; }
+clients() { mx -j group show web | json 0.clients; }
 
 for path in stack fast; do
 	[ $path = stack ] || want dev add c0

@@ -15,29 +15,40 @@ for i in 1 2; do
 done
 for s in s1 s2; do echo_udp $s 5300; done
 
-# On the way out of the balancer, tc counts by priority class and by mark; the server counts by DSCP and checksum.
+# On the way out of the balancer, tc counts by the class that is the priority, and nftables, behind it, by the mark. Server and
+# client count by DSCP.
 for dev in s1 c0; do
 	on lb tc qdisc add dev $dev root handle 1: htb default 9
-	for class in 9 10 20; do on lb tc class add dev $dev parent 1: classid 1:$class htb rate 1gbit; done
-	on lb tc filter add dev $dev parent 1: protocol all prio 1 handle 0x40/0xf0 fw classid 1:20
+	for class in 9 10; do on lb tc class add dev $dev parent 1: classid 1:$class htb rate 1gbit; done
 done
 for ns in s1 client; do
 	on $ns nft -f - <<-END
 		table inet see {
-			counter ef { }
-			counter ef6 { }
 			chain in {
 				type filter hook input priority 0
-				udp dport 5300 ip dscp 46 counter name ef
-				udp sport 5300 ip dscp 46 counter name ef
-				udp dport 5300 ip6 dscp 46 counter name ef6
-				udp sport 5300 ip6 dscp 46 counter name ef6
+				udp dport 5300 ip dscp 46 counter comment ef
+				udp sport 5300 ip dscp 46 counter comment ef
+				udp dport 5300 ip6 dscp 46 counter comment ef6
+				udp sport 5300 ip6 dscp 46 counter comment ef6
 			}
 		}
 	END
 done
-seen() { on $1 nft -j list counter inet see $2 | jq '[.nftables[].counter?.packets // empty] | add'; }
-class() { on lb tc -s class show dev $1 | awk -v c="1:$2" '$1 == "class" { on = $3 == c } on && $1 == "Sent" { print $4 }'; }
+seen() {
+	on $1 nft -j list chain inet see in |
+		jq --arg c $2 '[.nftables[].rule? // empty | select(.comment == $c) | .expr[].counter?.packets // empty] | add'
+}
+on lb nft -f - <<-END
+	table netdev out {
+		chain e {
+			type filter hook egress device s1 priority 0
+			meta mark and 0xf0 == 0x40 counter
+		}
+	}
+END
+marked() { on lb nft -j list chain netdev out e | jq '[.nftables[].rule? // empty | .expr[].counter?.packets // empty] | add'; }
+class() { if [ $2 = mark ]; then marked; else classed $1 $2; fi; }
+classed() { on lb tc -s class show dev $1 | awk -v c="1:$2" '$1 == "class" { on = $3 == c } on && $1 == "Sent" { print $4 }'; }
 ask() { [ "$(py "$1" udp-ask $2 5300 "$3")" = "answered $3 retried 0 lost 0" ]; }
 
 batch <<-END
@@ -56,9 +67,9 @@ passes() {
 	back=$(class c0 $5)
 	ok "$1: answered" ask client $2 8
 	is "$1: DSCP at the server" $(($(seen s1 $3) - dscp)) 8
-	is "$1: class on the way to the server" $(($(class s1 $4) - to)) 8
+	is "$1: $4 on the way to the server" $(($(class s1 $4) - to)) 8
 	is "$1: DSCP at the client" $(($(seen client $3) - mine)) 8
-	[ $5 = none ] || is "$1: class on the way to the client" $(($(class c0 $5) - back)) 8
+	[ $5 = none ] || is "$1: $5 on the way to the client" $(($(class c0 $5) - back)) 8
 }
 forget() { mx flow flush >/dev/null; }
 for forward in nat route; do
@@ -77,7 +88,7 @@ for forward in nat route; do
 			want rule set id 1 set-mark 0x40/0xf0 set-priority 0
 			want rule set id 2 set-mark 0x40/0xf0 set-priority 0
 			forget
-			passes "$forward, $path, IPv$family, mark" $addr $counter 20 none
+			passes "$forward, $path, IPv$family, mark" $addr $counter mark none
 			want rule set id 1 set-mark none set-priority none
 			want rule set id 2 set-mark none set-priority none
 			forget
