@@ -135,6 +135,7 @@ static struct mx_group *mx_pernet_make_group(struct mx_pernet *pn,
 	group = mx_group_create(name);
 	if (!group)
 		return ERR_PTR(-ENOMEM);
+	group->desk = &pn->health;
 	err = rhashtable_insert_fast(&pn->groups, &group->rhash,
 				     mx_groups_params);
 	if (err) {
@@ -490,6 +491,8 @@ void mx_pernet_commit(struct mx_pernet *pn)
 	/* what groups say in the old one must stay until its readers left */
 	synchronize_rcu();
 	mx_pernet_discard(pn, old);
+	/* servers may have failed or recovered since their pools were built */
+	mx_health_desk_kick(&pn->health);
 }
 
 /**
@@ -543,6 +546,7 @@ static int __net_init mx_pernet_net_init(struct net *net)
 	INIT_LIST_HEAD(&pn->devs);
 	INIT_LIST_HEAD(&pn->staged_devs);
 	mx_hops_init(&pn->hops);
+	mx_pernet_health_init(pn);
 
 	cfg = mx_config_create(0, &pn->lock);
 	if (!cfg)
@@ -574,6 +578,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 {
 	struct mx_pernet *pn = mx_pernet(net);
 
+	mx_health_desk_stop(&pn->health);
 	mutex_lock(&pn->lock);
 	if (pn->staged)
 		mx_pernet_abort(pn);

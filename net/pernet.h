@@ -24,6 +24,7 @@
  * @stats: see enum mx_stat
  * @hops: next hops in use
  * @flows: the flow cache
+ * @health: where changes of servers' health arrive
  * @devs: devices with the fast path, struct mx_dev; under @lock
  * @staged_devs: those that the transaction wants; under @lock
  * @gen: counts changes, so that dumps can tell that one came between; under
@@ -45,6 +46,7 @@ struct mx_pernet {
 	struct mx_stats stats;
 	struct mx_hops hops;
 	struct mx_flow_table flows;
+	struct mx_health_desk health;
 	struct list_head devs;
 	struct list_head staged_devs;
 	u32 gen;
@@ -92,5 +94,16 @@ int mx_pernet_set_server(struct mx_pernet *pn, struct mx_config *cfg,
 int mx_pernet_del_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u32 index);
 void mx_pernet_reset_stats(struct mx_pernet *pn);
+
+/**
+ * typedef mx_pernet_news_fn - tells that a server's health has changed
+ * @pn: the namespace, its lock held
+ * @m: the server, as the configuration in force has it
+ */
+typedef void (*mx_pernet_news_fn)(struct mx_pernet *pn,
+				  const struct mx_conf_member *m);
+
+void mx_pernet_watch(mx_pernet_news_fn news);
+void mx_pernet_health_init(struct mx_pernet *pn);
 
 #endif /* MX_PERNET_H */

@@ -91,6 +91,8 @@ void mx_group_conf_free(struct mx_group_conf *conf)
 		mx_pool_free(&conf->pool[i], conf->params.sched);
 	for (i = 0; i < conf->n; i++)
 		mx_server_put(conf->members[i].server);
+	if (conf->params.failover.fallback)
+		mx_group_put(conf->params.failover.fallback);
 	kvfree(conf);
 }
 
@@ -102,7 +104,9 @@ static void mx_group_conf_free_rcu(struct rcu_head *rcu)
 /* May new flows of a family be given to a member? */
 static bool mx_member_usable(const struct mx_conf_member *m, u8 family)
 {
-	return m->server->family == family && m->state == MUTEX_SERVER_STATE_UP;
+	return m->server->family == family &&
+	       m->state == MUTEX_SERVER_STATE_UP &&
+	       !(READ_ONCE(m->server->health.heed) & MX_HEED_DOWN);
 }
 
 /* What share a member has today, 1 to MUTEX_WEIGHT_MAX. */
@@ -173,6 +177,10 @@ struct mx_group_conf *mx_group_conf_build(const struct mx_group_params *params,
 	if (!conf)
 		return NULL;
 	conf->params = *params;
+	if (params->failover.fallback)
+		mx_group_hold(params->failover.fallback);
+	if (n)
+		conf->turns = atomic_read(&members[0].server->group->turns);
 	mx_seed_from_name(&conf->seed, params->seed[0] ? params->seed : node);
 	for (i = 0; i < n; i++) {
 		conf->members[i] = members[i];
@@ -206,29 +214,40 @@ err:
  * @new: the one that is, or NULL
  *
  * Servers that are gone or down are marked unfit: their flows are decided
- * anew at their next packet.
+ * anew at their next packet. So are those whose health is bad.
  *
  * Context: the namespace's lock is held.
  */
 void mx_group_settle(const struct mx_group_conf *old,
 		     const struct mx_group_conf *new)
 {
-	struct mx_server *server;
+	const struct mx_conf_member *m;
 	u32 i;
 
 	for (i = 0; new && i < new->n; i++) {
-		server = new->members[i].server;
-		server->kept = true;
-		WRITE_ONCE(server->unfit,
-			   new->members[i].state == MUTEX_SERVER_STATE_DOWN);
+		m = &new->members[i];
+		m->server->kept = true;
+		mx_health_adopt(m->server, &new->params.failover,
+				m->state == MUTEX_SERVER_STATE_DOWN);
 	}
 	for (i = 0; old && i < old->n; i++) {
-		server = old->members[i].server;
-		if (!server->kept)
-			WRITE_ONCE(server->unfit, true);
+		if (!old->members[i].server->kept)
+			mx_health_leave(old->members[i].server);
 	}
 	for (i = 0; new && i < new->n; i++)
 		new->members[i].server->kept = false;
+}
+
+/* Counts a group's use as the fallback of a configuration of another one. */
+static void mx_group_back(const struct mx_group_conf *conf, unsigned int slot,
+			  int by)
+{
+	struct mx_group *fallback = conf ? conf->params.failover.fallback : NULL;
+
+	if (!fallback)
+		return;
+	fallback->users[slot] += by;
+	fallback->backs[slot] += by;
 }
 
 /**
@@ -247,6 +266,8 @@ void mx_group_publish(struct mx_group *group, unsigned int slot,
 {
 	struct mx_group_conf *old = mx_dereference(group->conf[slot], lock);
 
+	mx_group_back(conf, slot, 1);
+	mx_group_back(old, slot, -1);
 	rcu_assign_pointer(group->conf[slot], conf);
 	if (live)
 		mx_group_settle(old, conf);
@@ -301,20 +322,127 @@ static bool mx_server_takes(const struct mx_server *server)
 	return !READ_ONCE(server->unfit);
 }
 
-/* The first server from a place in the pool on that takes a new flow. */
-static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at)
+/* One flow at a time tries a server that has failed before. */
+static bool mx_server_waits(const struct mx_server *server)
 {
-	struct mx_server *server;
+	return unlikely(mx_health_tried(&server->health)) &&
+	       READ_ONCE(server->health.trying);
+}
+
+/*
+ * The first server from a place in the pool on that takes a new flow. Of those
+ * that are being tried already, none if @spare others may be asked.
+ */
+static struct mx_server *mx_pool_taker(const struct mx_pool *pool, u32 at,
+				       bool spare)
+{
+	struct mx_server *server, *second = NULL;
 	u32 i;
 
 	for (i = 0; i < pool->n; i++) {
 		server = mx_server_of(pool->slots[at].member);
-		if (likely(mx_server_takes(server)))
-			return server;
+		if (likely(mx_server_takes(server))) {
+			if (likely(!mx_server_waits(server)))
+				return server;
+			if (!second && !spare)
+				second = server;
+		}
 		if (++at == pool->n)
 			at = 0;
 	}
+	return second;
+}
+
+/**
+ * mx_group_sure() - a server for a flow that another one did not answer
+ * @conf: the group's configuration
+ * @server: the one that was picked
+ * @avoid: the one that did not answer
+ *
+ * Context: RCU reader.
+ * Return: @server, or the next one of its pool that is neither @avoid nor on
+ * trial, or NULL if there is none.
+ */
+struct mx_server *mx_group_sure(const struct mx_group_conf *conf,
+				struct mx_server *server,
+				const struct mx_server *avoid)
+{
+	const struct mx_pool *pool = &conf->pool[mx_pool_index(server->family)];
+	struct mx_server *other;
+	u32 i, at = 0;
+
+	if (server != avoid && !mx_health_tried(&server->health))
+		return server;
+	for (i = 0; i < pool->n; i++)
+		if (mx_server_of(pool->slots[i].member) == server)
+			at = i;
+	for (i = 1; i < pool->n; i++) {
+		if (++at == pool->n)
+			at = 0;
+		other = mx_server_of(pool->slots[at].member);
+		if (other != avoid && mx_server_takes(other) &&
+		    !mx_health_tried(&other->health))
+			return other;
+	}
 	return NULL;
+}
+
+/* How many groups are behind a group, at most @most; -ELOOP if @not is one. */
+static int mx_group_behind(const struct mx_group *group, unsigned int slot,
+			   const struct mx_group *not, int most,
+			   struct mutex *lock)
+{
+	const struct mx_group_conf *conf;
+	int n;
+
+	for (n = 0; group; n++) {
+		if (group == not)
+			return -ELOOP;
+		if (n > most)
+			return n;
+		conf = mx_dereference(group->conf[slot], lock);
+		group = conf ? conf->params.failover.fallback : NULL;
+	}
+	return n;
+}
+
+/**
+ * mx_group_fallback_fits() - may a group fall back on another one
+ * @group: the group, or NULL for one that is yet to be made
+ * @slot: the configuration
+ * @fallback: the other one
+ * @all: all groups of the namespace
+ * @lock: the namespace's lock, held
+ *
+ * Return: 0; -ELOOP if @group is behind @fallback; -EMLINK if more than
+ * MX_FALLBACK_DEPTH groups would be behind one.
+ */
+int mx_group_fallback_fits(const struct mx_group *group, unsigned int slot,
+			   const struct mx_group *fallback,
+			   struct list_head *all, struct mutex *lock)
+{
+	const struct mx_group *front, *g;
+	const struct mx_group_conf *conf;
+	int behind, before = 0, n;
+
+	behind = mx_group_behind(fallback, slot, group, MX_FALLBACK_DEPTH,
+				 lock);
+	if (behind < 0)
+		return behind;
+	if (behind > MX_FALLBACK_DEPTH)
+		return -EMLINK;
+	if (!group || !group->backs[slot])
+		return 0;
+	/* how far is it to @group from those before it */
+	list_for_each_entry(front, all, list) {
+		for (g = front, n = 0; g && g != group; n++) {
+			conf = mx_dereference(g->conf[slot], lock);
+			g = conf ? conf->params.failover.fallback : NULL;
+		}
+		if (g)
+			before = max(before, n);
+	}
+	return before + behind > MX_FALLBACK_DEPTH ? -EMLINK : 0;
 }
 
 /**
@@ -354,8 +482,12 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 	if (sched->per_packet)
 		pick.packet = dry ? mx_counter_peek(&group->packets) :
 				    mx_counter_next(&group->packets);
-	server = mx_pool_taker(pool, sched->pick(pool, &pick));
-	if (server && !dry)
-		mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
+	server = mx_pool_taker(pool, sched->pick(pool, &pick),
+			       conf->params.failover.fallback);
+	if (!server || dry)
+		return server;
+	if (unlikely(mx_health_tried(&server->health)))
+		WRITE_ONCE(server->health.trying, true);
+	mx_stats_inc_bh(&group->stats, MX_GROUP_BALANCED);
 	return server;
 }

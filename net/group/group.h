@@ -15,6 +15,7 @@
 #include "base/counter.h"
 #include "base/flow_key.h"
 #include "base/stats.h"
+#include "group/health.h"
 #include "group/sched.h"
 #include "group/server.h"
 
@@ -22,11 +23,13 @@
  * enum mx_group_stat - a group's counters
  * @MX_GROUP_REQUESTS: decisions asked of the group
  * @MX_GROUP_BALANCED: of these, those that found a member
+ * @MX_GROUP_FALLBACK: of the others, those that a fallback found a member for
  * @MX_GROUP_STATS: how many counters
  */
 enum mx_group_stat {
 	MX_GROUP_REQUESTS,
 	MX_GROUP_BALANCED,
+	MX_GROUP_FALLBACK,
 	MX_GROUP_STATS
 };
 
@@ -39,6 +42,7 @@ enum mx_group_stat {
  * @mark: what forward mode mark sets
  * @seed: seed name, "" for the node's name
  * @ct: connection tracking carries its decisions out
+ * @failover: what happens when servers fail
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
@@ -48,6 +52,7 @@ struct mx_group_params {
 	u32 mark;
 	char seed[MUTEX_SEED_MAX + 1];
 	bool ct;
+	struct mx_failover failover;
 };
 
 /* Of a flow, beside enum mutex_forward: NAT that conntrack carries out. */
@@ -82,6 +87,7 @@ struct mx_conf_member {
  * @params: what the user said
  * @seed: of the hashes
  * @pool: usable members, IPv4 and IPv6 (see mx_pool_index())
+ * @turns: of the group's health when the pools were collected
  * @has: whether there are members of a family, in whatever state
  * @n: members
  * @members: all members, in the order of their creation
@@ -91,6 +97,7 @@ struct mx_group_conf {
 	struct mx_group_params params;
 	siphash_key_t seed;
 	struct mx_pool pool[2];
+	u32 turns;
 	bool has[2];
 	u32 n;
 	struct mx_conf_member members[];
@@ -102,7 +109,11 @@ struct mx_group_conf {
  * @rhash: in the namespace's groups, by name
  * @list: in the namespace's list, in order of creation
  * @conf: what each configuration says of it, NULL where it does not exist
- * @users: routes (sets of them) and rules of each configuration that point here
+ * @users: routes (sets of them), rules and, as their fallback, groups of each
+ *	configuration that point here
+ * @backs: of these, the groups
+ * @desk: where its servers' changes of health are handed in, or NULL
+ * @turns: counts the changes of its servers' health
  * @turn: flows decided
  * @packets: numbers packets for per-packet schedulers
  * @stats: see enum mx_group_stat
@@ -115,6 +126,9 @@ struct mx_group {
 	struct list_head list;
 	struct mx_group_conf __rcu *conf[MX_CONFIGS];
 	u32 users[MX_CONFIGS];
+	u32 backs[MX_CONFIGS];
+	struct mx_health_desk *desk;
+	atomic_t turns;
 	atomic64_t turn;
 	struct mx_counter packets;
 	struct mx_stats stats;
@@ -144,6 +158,12 @@ struct mx_server *mx_group_pick(struct mx_group *group,
 				const struct mx_group_conf *conf,
 				const struct mx_key *key, bool dry);
 u32 mx_group_active(const struct mx_group_conf *conf);
+struct mx_server *mx_group_sure(const struct mx_group_conf *conf,
+				struct mx_server *server,
+				const struct mx_server *avoid);
+int mx_group_fallback_fits(const struct mx_group *group, unsigned int slot,
+			   const struct mx_group *fallback,
+			   struct list_head *all, struct mutex *lock);
 
 /**
  * mx_pool_index() - which pool serves an address family

@@ -54,6 +54,7 @@ struct mx_server *mx_server_create(struct mx_group *group, u8 family,
 	server->port = port;
 	server->latency_min = U32_MAX;
 	server->member.id = mx_server_id(family, addr, port);
+	mx_health_init(&server->health);
 	server->group = mx_group_hold(group);
 	refcount_set(&server->refs, 1);
 	return server;

@@ -7,6 +7,7 @@
 #include <linux/refcount.h>
 #include "base/hop.h"
 #include "base/stats.h"
+#include "group/health.h"
 #include "group/sched.h"
 
 /**
@@ -39,14 +40,15 @@ enum mx_server_stat {
  * @addr: its address; of IPv4 the first four bytes
  * @port: network order; 0 keeps the packet's own port
  * @family: AF_INET or AF_INET6
- * @unfit: it was removed or is down: its flows are decided anew. Written under
- *	the namespace's lock, read by packets
+ * @unfit: it was removed or is down, by configuration or by its health: its
+ *	flows are decided anew. Written under @health's lock, read by packets
  * @kept: used by mx_group_settle() alone, false outside it
  * @group: its group; counted
  * @stats: see enum mx_server_stat
  * @sampled: low 32 bits of jiffies when a flow began whose answer is timed
  * @latency_min: microseconds, U32_MAX without a sample
  * @latency_max: microseconds
+ * @health: how it does at run time
  * @hop: of forward mode route: the way to it, NULL until the first packet
  * @refs: configurations and flows that point here
  * @rcu: for its release
@@ -63,6 +65,7 @@ struct mx_server {
 	u32 sampled;
 	u32 latency_min;
 	u32 latency_max;
+	struct mx_health health;
 	struct mx_hop __rcu *hop;
 	refcount_t refs;
 	struct rcu_head rcu;

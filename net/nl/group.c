@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands on groups. */
+#include "nl/health.h"
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
 
@@ -32,7 +33,9 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (p->forward == MUTEX_FORWARD_MARK &&
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
-	return mx_nl_group_ct_fill(skb, p);
+	if (mx_nl_group_ct_fill(skb, p))
+		return -EMSGSIZE;
+	return mx_nl_group_health_fill(skb, group, &p->failover);
 }
 
 /**
@@ -140,6 +143,7 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 		.type = MUTEX_GROUP_TYPE_SERVER,
 		.hash_key = MUTEX_HASH_KEY_SRC,
 		.forward = MUTEX_FORWARD_NAT,
+		.failover = mx_nl_failover_default,
 	};
 	struct mx_group *group;
 	int err;
@@ -149,6 +153,9 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_nl_name(info->extack, name);
 	if (!err)
 		err = mx_group_params(info, &params);
+	if (!err)
+		err = mx_nl_group_health(pn, cfg, info, NULL,
+					 &params.failover);
 	if (err)
 		return err;
 	if (mx_pernet_group(pn, cfg, nla_data(name))) {
@@ -204,6 +211,9 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 	params = mx_pernet_conf(pn, cfg, group)->params;
 	err = mx_group_params(info, &params);
 	if (!err)
+		err = mx_nl_group_health(pn, cfg, info, group,
+					 &params.failover);
+	if (!err)
 		err = mx_nl_group_ct_need(pn, cfg, info, &params);
 	if (err)
 		return err;
@@ -242,6 +252,11 @@ static int mx_group_del(struct mx_pernet *pn, struct mx_config *cfg,
 	group = mx_nl_group(pn, cfg, info->extack, name);
 	if (IS_ERR(group))
 		return PTR_ERR(group);
+	if (group->backs[cfg->slot]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "the group is in use as a fallback");
+		return -EBUSY;
+	}
 	if (group->users[cfg->slot]) {
 		NL_SET_ERR_MSG_ATTR(info->extack, name,
 				    "the group is in use by routes or rules");

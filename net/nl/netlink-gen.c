@@ -11,7 +11,7 @@
 #include <uapi/linux/mutex_genl.h>
 
 /* MUTEX_CMD_GROUP_NEW - do */
-const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1] = {
+const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FALLBACK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -20,10 +20,17 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
+	[MUTEX_A_GROUP_WINDOW] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
+	[MUTEX_A_GROUP_HOLD_MIN] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_HOLD_MAX] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_FALLBACK] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FALLBACK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -32,6 +39,13 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
+	[MUTEX_A_GROUP_WINDOW] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_RISE] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
+	[MUTEX_A_GROUP_HOLD_MIN] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_HOLD_MAX] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_FALLBACK] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_GROUP_DEL - do */
@@ -310,20 +324,29 @@ const struct nla_policy mx_txn_commit_nl_policy[MUTEX_A_TXN_PAD + 1] = {
 const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1] = {
 };
 
+/* MUTEX_CMD_SERVER_REPORT - do */
+const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_REASON + 1] = {
+	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
+	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_SERVER_HEALTH] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_SERVER_REASON] = NLA_POLICY_MAX(NLA_U8, 11),
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[36] = {
+const struct genl_ops mx_nl_ops[37] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
 		.policy		= mx_group_new_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_CT,
+		.maxattr	= MUTEX_A_GROUP_FALLBACK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_CT,
+		.maxattr	= MUTEX_A_GROUP_FALLBACK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -561,6 +584,13 @@ const struct genl_ops mx_nl_ops[36] = {
 		.doit		= mx_nl_txn_abort_doit,
 		.policy		= mx_txn_abort_nl_policy,
 		.maxattr	= MUTEX_A_TXN_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_SERVER_REPORT,
+		.doit		= mx_nl_server_report_doit,
+		.policy		= mx_server_report_nl_policy,
+		.maxattr	= MUTEX_A_SERVER_REASON,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

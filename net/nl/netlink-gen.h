@@ -11,9 +11,9 @@
 
 #include <uapi/linux/mutex_genl.h>
 
-extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1];
+extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FALLBACK + 1];
 
-extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1];
+extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FALLBACK + 1];
 
 extern const struct nla_policy mx_group_del_nl_policy[MUTEX_A_GROUP_NAME + 1];
 
@@ -83,8 +83,10 @@ extern const struct nla_policy mx_txn_commit_nl_policy[MUTEX_A_TXN_PAD + 1];
 
 extern const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1];
 
+extern const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_REASON + 1];
+
 /* Ops table for mutex */
-extern const struct genl_ops mx_nl_ops[36];
+extern const struct genl_ops mx_nl_ops[37];
 
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -130,6 +132,7 @@ int mx_nl_resolve_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_txn_abort_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_server_report_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	MUTEX_NLGRP_CONFIG,

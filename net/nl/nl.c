@@ -255,11 +255,13 @@ int __init mx_nl_init(void)
 	if (err)
 		return err;
 	err = genl_register_family(&mx_nl_family);
-	if (err)
+	if (err) {
 		netlink_unregister_notifier(&mx_nl_notifier);
-	else
-		mx_nl_dev_watch(true);
-	return err;
+		return err;
+	}
+	mx_nl_dev_watch(true);
+	mx_nl_server_watch(true);
+	return 0;
 }
 
 /**
@@ -267,6 +269,7 @@ int __init mx_nl_init(void)
  */
 void mx_nl_exit(void)
 {
+	mx_nl_server_watch(false);
 	mx_nl_dev_watch(false);
 	genl_unregister_family(&mx_nl_family);
 	netlink_unregister_notifier(&mx_nl_notifier);

@@ -96,6 +96,7 @@ void mx_nl_ntf(struct genl_info *info, struct mx_pernet *pn,
 void mx_nl_news(struct mx_pernet *pn, u32 group, u8 cmd, mx_nl_fill_fn fill,
 		const void *obj);
 void mx_nl_dev_watch(bool on);
+void mx_nl_server_watch(bool on);
 
 /* Attributes. */
 int mx_nl_name(struct netlink_ext_ack *extack, const struct nlattr *nla);

@@ -98,11 +98,20 @@ static void mx_say_route(struct mx_answer *a)
 	       a->d.target->group->name);
 }
 
+static const char *mx_family_name(const struct mx_answer *a)
+{
+	return a->key.family == AF_INET ? "IPv4" : "IPv6";
+}
+
 static void mx_say_pick(struct mx_answer *a)
 {
 	const struct mx_group_conf *conf = a->d.conf;
 	unsigned int n = conf->pool[mx_pool_index(a->key.family)].n;
 
+	if (a->d.instead)
+		mx_say(a, "group %s has no usable server of %s, its fallback is group %s; ",
+		       a->d.instead->name, mx_family_name(a),
+		       a->d.group->name);
 	mx_say(a, "%s picks ", conf->params.sched->name);
 	mx_say_server(a, a->d.server);
 	if (n == 1)
@@ -124,9 +133,10 @@ static void mx_say_decision(struct mx_answer *a)
 		mx_say_pick(a);
 		break;
 	case MUTEX_VERDICT_NO_MEMBER:
-		mx_say(a, "group %s has no usable server of %s: passes untouched",
-		       d->group->name,
-		       a->key.family == AF_INET ? "IPv4" : "IPv6");
+		mx_say(a, "group %s has no usable server of %s%s: passes untouched",
+		       d->group->name, mx_family_name(a),
+		       d->conf && d->conf->params.failover.fallback ?
+		       ", nor has its fallback" : "");
 		break;
 	case MUTEX_VERDICT_NONE:
 		mx_say(a, "no rule and no route matches: passes untouched");

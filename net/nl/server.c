@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Commands on servers. */
+#include "nl/health.h"
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
 
@@ -51,14 +52,15 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			  const void *obj)
 {
 	const struct mx_conf_member *m = obj;
-	const struct mx_server *server = m->server;
+	struct mx_server *server = m->server;
 
 	if (nla_put_string(skb, MUTEX_A_SERVER_GROUP, server->group->name) ||
 	    mx_nl_put_addr(skb, MUTEX_A_SERVER_ADDR, server->family,
 			   &server->addr) ||
 	    nla_put_u16(skb, MUTEX_A_SERVER_PORT, ntohs(server->port)) ||
 	    nla_put_u32(skb, MUTEX_A_SERVER_WEIGHT, m->weight) ||
-	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state))
+	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state) ||
+	    mx_nl_server_health_fill(skb, server))
 		return -EMSGSIZE;
 	return mx_server_fill_stats(skb, server);
 }
@@ -197,6 +199,7 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 	u8 state, old;
 	int i, err;
 	u32 weight;
+	bool told;
 
 	err = mx_server_req(pn, cfg, info, &req);
 	if (err)
@@ -215,9 +218,12 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 	if (err)
 		return err;
 	m = mx_server_at(pn, cfg, req.group, i);
+	told = info->attrs[MUTEX_A_SERVER_STATE] && mx_nl_live(pn, cfg) &&
+	       mx_health_report(m->server, MX_HEALTH_RESET, true, 0,
+				mx_health_now());
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_SERVER_NTF,
 		  mx_server_fill, m);
-	if (state != old)
+	if (state != old && !told)
 		mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_STATE,
 			  MUTEX_CMD_SERVER_STATE_NTF, mx_server_fill, m);
 	return 0;
@@ -227,6 +233,8 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
  * mx_nl_server_set_doit() - change a server; what is not named stays
  * @skb: the request
  * @info: the request, parsed
+ *
+ * Who sets its state forgets what was held against it at run time.
  *
  * Return: 0 or -errno.
  */
@@ -298,6 +306,50 @@ static int mx_server_get(struct mx_pernet *pn, struct genl_info *info)
 int mx_nl_server_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	return mx_nl_read(info, mx_server_get);
+}
+
+static int mx_server_report(struct mx_pernet *pn, struct genl_info *info)
+{
+	const struct mx_config *cfg = mx_pernet_live(pn);
+	struct mx_server_req req;
+	int i, err;
+
+	err = mx_server_req(pn, cfg, info, &req);
+	if (err)
+		return err;
+	i = mx_server_find(pn, cfg, info, &req);
+	if (i < 0)
+		return i;
+	return mx_nl_server_health(info,
+				   mx_server_at(pn, cfg, req.group, i)->server);
+}
+
+/**
+ * mx_nl_server_report_doit() - take a report of one who checks a server
+ * @skb: the request
+ * @info: the request, parsed
+ *
+ * Return: 0 or -errno.
+ */
+int mx_nl_server_report_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return mx_nl_read(info, mx_server_report);
+}
+
+/* A server's health has changed without a request. */
+static void mx_server_news(struct mx_pernet *pn, const struct mx_conf_member *m)
+{
+	mx_nl_news(pn, MUTEX_NLGRP_STATE, MUTEX_CMD_SERVER_STATE_NTF,
+		   mx_server_fill, m);
+}
+
+/**
+ * mx_nl_server_watch() - tell of servers whose health changes, or no more
+ * @on: which
+ */
+void mx_nl_server_watch(bool on)
+{
+	mx_pernet_watch(on ? mx_server_news : NULL);
 }
 
 /* Puts a group's servers from the one at args[1] on. */

@@ -164,15 +164,18 @@ bool mx_flow_remove(struct mx_flow_table *ft, struct mx_flow *flow)
 static void mx_flow_expire(struct mx_flow_table *ft, struct mx_flow *flow,
 			   enum mx_stat why)
 {
-	struct mx_server *server = flow->server;
 	bool failed = READ_ONCE(flow->state) == MUTEX_FLOW_STATE_SYN &&
 		      !test_bit(MX_FLOW_REPLIED, &flow->flags);
 
 	if (!mx_flow_remove(ft, flow))
 		return;
 	mx_stats_inc(ft->stats, why);
-	if (failed)
-		mx_stats_inc(&server->stats, MX_SERVER_FAILED);
+	if (!failed)
+		return;
+	if (why == MX_STAT_FLOWS_EXPIRED && mx_flow_silent(flow))
+		mx_flow_blame(flow, MUTEX_REASON_SILENT);
+	else
+		mx_stats_inc(&flow->server->stats, MX_SERVER_FAILED);
 }
 
 /**
@@ -350,7 +353,12 @@ static void mx_flow_answered(struct mx_flow *flow)
 {
 	u32 stamp = READ_ONCE(flow->stamp);
 
-	if (test_and_set_bit(MX_FLOW_REPLIED, &flow->flags) || !stamp)
+	if (test_and_set_bit(MX_FLOW_REPLIED, &flow->flags))
+		return;
+	if (unlikely(READ_ONCE(flow->server->health.heed) & MX_HEED_GOOD))
+		mx_health_report(flow->server, MX_HEALTH_TRAFFIC, true, 0,
+				 mx_health_now());
+	if (!stamp)
 		return;
 	mx_server_sample(flow->server, (u32)ktime_to_us(ktime_get()) - stamp,
 			 (u32)jiffies);
@@ -389,7 +397,7 @@ static void mx_flow_tcp(struct mx_flow *flow, unsigned int dir, u8 tcp_flags)
 	if (tcp_flags & MX_TCP_RST) {
 		if (dir == MX_DIR_REPLY && state <= MUTEX_FLOW_STATE_SYN &&
 		    !test_bit(MX_FLOW_REPLIED, &flow->flags))
-			mx_stats_inc(&flow->server->stats, MX_SERVER_FAILED);
+			mx_flow_blame(flow, MUTEX_REASON_REFUSED);
 		mx_flow_close(flow);
 		return;
 	}
@@ -401,6 +409,9 @@ static void mx_flow_tcp(struct mx_flow *flow, unsigned int dir, u8 tcp_flags)
 	}
 	if (state == MUTEX_FLOW_STATE_NEW) {
 		WRITE_ONCE(flow->state, MUTEX_FLOW_STATE_SYN);
+	} else if (state == MUTEX_FLOW_STATE_ESTABLISHED) {
+		if (dir == MX_DIR_ORIG && (tcp_flags & MX_TCP_SYN))
+			set_bit(MX_FLOW_RESYN, &flow->flags);
 	} else if (state == MUTEX_FLOW_STATE_SYN) {
 		if (dir == MX_DIR_ORIG && (tcp_flags & MX_TCP_SYN))
 			/* sent again: whose answer comes is unknown (Karn) */

@@ -80,6 +80,7 @@ enum mx_timeout {
 #define MX_FLOW_REPLIED		2	/* the server has answered */
 #define MX_FLOW_FIN_ORIG	3	/* the client sent a FIN */
 #define MX_FLOW_FIN_REPLY	4	/* the server sent a FIN */
+#define MX_FLOW_RESYN		5	/* SYN once established, unanswered yet */
 
 /**
  * struct mx_flow - a decision
@@ -191,6 +192,10 @@ u32 mx_flow_left(const struct mx_flow *flow, const struct mx_settings *set,
 u32 mx_flow_count(const struct mx_flow_table *ft);
 u64 mx_flow_bytes(struct mx_flow_table *ft);
 
+void mx_flow_blame(struct mx_flow *flow, u8 reason);
+void mx_flow_blame_host(struct mx_flow *flow);
+bool mx_flow_silent(const struct mx_flow *flow);
+
 #define MX_TCP_FIN	0x01
 #define MX_TCP_SYN	0x02
 #define MX_TCP_RST	0x04
@@ -209,9 +214,32 @@ u64 mx_flow_bytes(struct mx_flow_table *ft);
 static inline bool mx_flow_reopens(const struct mx_flow *flow, unsigned int dir,
 				   u8 tcp_flags)
 {
-	return READ_ONCE(flow->state) == MUTEX_FLOW_STATE_CLOSED &&
+	return READ_ONCE(flow->state) >= MUTEX_FLOW_STATE_FIN &&
 	       dir == MX_DIR_ORIG &&
 	       (tcp_flags & (MX_TCP_SYN | MX_TCP_ACK)) == MX_TCP_SYN;
+}
+
+/**
+ * mx_flow_again() - does the client ask again what its server did not answer
+ * @flow: the flow that its key found
+ * @dir: its direction
+ * @tcp_flags: its TCP flags
+ *
+ * A connection that gets no answer, and a new one on an old flow's port whose
+ * server has gone silent, are tried elsewhere, if the group has a failover.
+ *
+ * Return: true if so; mx_flow_silent() tells whether it is the server's fault.
+ */
+static inline bool mx_flow_again(const struct mx_flow *flow, unsigned int dir,
+				 u8 tcp_flags)
+{
+	if (likely((tcp_flags & (MX_TCP_SYN | MX_TCP_ACK)) != MX_TCP_SYN) ||
+	    dir != MX_DIR_ORIG ||
+	    !(READ_ONCE(flow->server->health.heed) & MX_HEED_MOVE))
+		return false;
+	if (READ_ONCE(flow->state) == MUTEX_FLOW_STATE_SYN)
+		return !test_bit(MX_FLOW_REPLIED, &flow->flags);
+	return test_bit(MX_FLOW_RESYN, &flow->flags);
 }
 
 /**
@@ -232,6 +260,9 @@ static inline void mx_flow_seen(struct mx_flow *flow, unsigned int dir,
 
 	if (READ_ONCE(flow->last) != now)
 		WRITE_ONCE(flow->last, now);
+	if (unlikely(test_bit(MX_FLOW_RESYN, &flow->flags)) &&
+	    dir == MX_DIR_REPLY)
+		clear_bit(MX_FLOW_RESYN, &flow->flags);
 	if (unlikely((tcp_flags & (MX_TCP_SYN | MX_TCP_FIN | MX_TCP_RST)) ||
 		     READ_ONCE(flow->state) < MUTEX_FLOW_STATE_ESTABLISHED))
 		mx_flow_events(flow, dir, tcp_flags);

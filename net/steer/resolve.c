@@ -1,16 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "steer/resolve.h"
 
-/* Asks a group. True if it decides: it has a member for this packet. */
-static bool mx_resolve_group(const struct mx_config *cfg,
-			     struct mx_group *group, const struct mx_key *key,
-			     bool dry, struct mx_decision *d)
+/* Asks a group, and nobody instead. */
+static bool mx_resolve_ask(const struct mx_config *cfg, struct mx_group *group,
+			   const struct mx_key *key, bool dry,
+			   struct mx_decision *d)
 {
 	d->group = group;
 	d->conf = rcu_dereference(group->conf[cfg->slot]);
 	d->server = NULL;
 	if (d->conf)
 		d->server = mx_group_pick(group, d->conf, key, dry);
+	if (unlikely(d->avoid) && d->server)
+		d->server = mx_group_sure(d->conf, d->server, d->avoid);
+	return d->server;
+}
+
+/* Asks the groups that stand behind @d's, which has no member. */
+static bool mx_resolve_fallback(const struct mx_config *cfg,
+				const struct mx_key *key, bool dry,
+				struct mx_decision *d)
+{
+	const struct mx_group_conf *conf = d->conf;
+	struct mx_group *group = d->group;
+	unsigned int i;
+
+	/* to count the asking of several groups is the stack's */
+	d->passed = true;
+	for (i = 0; i < MX_FALLBACK_DEPTH; i++) {
+		if (!d->conf || !d->conf->params.failover.fallback)
+			break;
+		if (!mx_resolve_ask(cfg, d->conf->params.failover.fallback,
+				    key, dry, d))
+			continue;
+		d->instead = group;
+		if (!dry)
+			mx_stats_inc_bh(&group->stats, MX_GROUP_FALLBACK);
+		return true;
+	}
+	d->group = group;
+	d->conf = conf;
+	return false;
+}
+
+/* Asks a group. True if it decides: it has a member for this packet. */
+static bool mx_resolve_group(const struct mx_config *cfg,
+			     struct mx_group *group, const struct mx_key *key,
+			     bool dry, struct mx_decision *d)
+{
+	d->instead = NULL;
+	if (!mx_resolve_ask(cfg, group, key, dry, d) && d->conf &&
+	    d->conf->params.failover.fallback)
+		mx_resolve_fallback(cfg, key, dry, d);
 	d->verdict = d->server ? MUTEX_VERDICT_STEER : MUTEX_VERDICT_NO_MEMBER;
 	return d->server;
 }
@@ -47,7 +88,8 @@ static bool mx_resolve_rule(const struct mx_config *cfg,
 {
 	/* what earlier rules met in vain is no part of a decision of this one */
 	if (rule->action != MUTEX_ACTION_TABLE)
-		*d = (struct mx_decision){ .passed = d->passed };
+		*d = (struct mx_decision){ .passed = d->passed,
+					   .avoid = d->avoid };
 	d->rule = rule;
 	switch (rule->action) {
 	case MUTEX_ACTION_TABLE:
@@ -89,6 +131,7 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 	u32 i;
 
 	memset(d, 0, sizeof(*d));
+	d->avoid = meta->avoid;
 	for (i = 0; rules && i < rules->n; i++) {
 		if (!mx_rule_matches(&rules->entry[i], key, ports, meta))
 			continue;

@@ -12,9 +12,11 @@
  * @rule: the rule that decided, or NULL
  * @table: the table that decided, or NULL
  * @target: the route's group and metric in @table, or NULL
- * @group: the group that was asked last, or NULL
+ * @group: the group that decided or was asked last, or NULL
+ * @instead: the group that it is the fallback of, at whatever remove, or NULL
  * @conf: its configuration
  * @server: the server, of verdict steer
+ * @avoid: see struct mx_meta
  * @passed: groups were asked before @group that have no member
  *
  * All of it is good while the reader stays under RCU.
@@ -25,8 +27,10 @@ struct mx_decision {
 	const struct mx_table *table;
 	const struct mx_target *target;
 	struct mx_group *group;
+	struct mx_group *instead;
 	const struct mx_group_conf *conf;
 	struct mx_server *server;
+	const struct mx_server *avoid;
 	bool passed;
 };
 

@@ -15,12 +15,13 @@
 #define MX_RULE_DSCP	BIT(2)
 
 /**
- * struct mx_meta - what rules look at beside the key
+ * struct mx_meta - what decisions look at beside the key
  * @mark: the packet's mark
  * @dscp: 0 to 63
  * @iif: name of the input device, "" for none
  * @oif: name of the output device, "" for none
  * @any: all of these are unknown and match any rule
+ * @avoid: a server that did not answer the packet when it came before, or NULL
  */
 struct mx_meta {
 	u32 mark;
@@ -28,6 +29,7 @@ struct mx_meta {
 	const char *iif;
 	const char *oif;
 	bool any;
+	const struct mx_server *avoid;
 };
 
 /**

@@ -256,6 +256,7 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 	dir = node->key.dir;
 	if (unlikely((dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) ||
 		     mx_flow_reopens(flow, dir, pkt.tcp_flags) ||
+		     mx_flow_again(flow, dir, pkt.tcp_flags) ||
 		     !mx_fastpath_plain(skb, &pkt)))
 		goto stack;
 	hop = mx_fastpath_hop(pn, skb, flow, dir);

@@ -25,6 +25,7 @@
  * @state: the hook
  * @pkt: its headers and key
  * @conn: the tracked connection that it belongs to, if it has no flow
+ * @avoid: the server that did not answer it before, or NULL
  */
 struct mx_visit {
 	struct mx_pernet *pn;
@@ -32,6 +33,7 @@ struct mx_visit {
 	const struct nf_hook_state *state;
 	struct mx_packet pkt;
 	struct mx_ct_conn conn;
+	const struct mx_server *avoid;
 };
 
 static void mx_count(const struct mx_visit *v, enum mx_stat stat)
@@ -154,7 +156,8 @@ static bool mx_decide_known(const struct mx_visit *v,
 static unsigned int mx_decide(const struct mx_visit *v)
 {
 	const struct nf_hook_state *state = v->state;
-	const struct mx_meta meta = {
+	struct mx_meta meta = {
+		.avoid = v->avoid,
 		.mark = v->skb->mark,
 		.dscp = v->pkt.dscp,
 		.iif = state->in ? state->in->name : "",
@@ -169,6 +172,12 @@ static unsigned int mx_decide(const struct mx_visit *v)
 
 	mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key, v->pkt.ports,
 		   &meta, stray, &d);
+	if (unlikely(v->avoid) && d.verdict == MUTEX_VERDICT_NO_MEMBER) {
+		/* better one that may not answer than none */
+		meta.avoid = NULL;
+		mx_resolve(rcu_dereference(v->pn->cfg), &v->pkt.key,
+			   v->pkt.ports, &meta, stray, &d);
+	}
 	switch (d.verdict) {
 	case MUTEX_VERDICT_STEER:
 		if (stray)
@@ -198,8 +207,22 @@ static bool mx_flow_parts(const struct mx_flow *flow,
 	       (flow->forward != MX_FORWARD_CT || mx_ct_opens(pkt));
 }
 
+/* A server that does not answer loses the flow, if this is not a lost packet. */
+static bool mx_give_up(struct mx_visit *v, struct mx_flow *flow)
+{
+	if (!mx_flow_silent(flow))
+		return false;
+	v->avoid = flow->server;
+	if (mx_flow_remove(&v->pn->flows, flow)) {
+		mx_flow_blame(flow, MUTEX_REASON_SILENT);
+		mx_count(v, MX_STAT_FLOWS_MOVED);
+	}
+	mx_ct_forget(v->pn, v->skb, flow);
+	return true;
+}
+
 /* NULL if the packet is to be decided, for the first time or anew. */
-static struct mx_flow_node *mx_find_flow(const struct mx_visit *v)
+static struct mx_flow_node *mx_find_flow(struct mx_visit *v)
 {
 	struct mx_flow_node *node = mx_flow_lookup(&v->pn->flows, &v->pkt.key);
 	struct mx_flow *flow;
@@ -220,6 +243,9 @@ static struct mx_flow_node *mx_find_flow(const struct mx_visit *v)
 		mx_ct_forget(v->pn, v->skb, flow);
 		return NULL;
 	}
+	if (unlikely(mx_flow_again(flow, dir, v->pkt.tcp_flags)) &&
+	    mx_give_up(v, flow))
+		return NULL;
 	return node;
 }
 

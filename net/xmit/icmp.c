@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/netfilter.h>
 #include <net/checksum.h>
@@ -111,6 +112,88 @@ static unsigned int mx_icmp_untouched(struct mx_pernet *pn, struct sk_buff *skb,
 				    flow->mark, state);
 }
 
+/* What could not be reached. */
+enum mx_icmp_end { MX_ICMP_NOTHING, MX_ICMP_HOST, MX_ICMP_PORT, MX_ICMP_FILTER };
+
+static enum mx_icmp_end mx_icmp_end4(u8 type, u8 code)
+{
+	if (type != ICMP_DEST_UNREACH)
+		return MX_ICMP_NOTHING;
+	switch (code) {
+	case ICMP_NET_UNREACH:
+	case ICMP_HOST_UNREACH:
+	case ICMP_NET_UNKNOWN:
+	case ICMP_HOST_UNKNOWN:
+		return MX_ICMP_HOST;
+	case ICMP_PROT_UNREACH:
+	case ICMP_PORT_UNREACH:
+		return MX_ICMP_PORT;
+	case ICMP_NET_ANO:
+	case ICMP_HOST_ANO:
+	case ICMP_PKT_FILTERED:
+		return MX_ICMP_FILTER;
+	default:
+		return MX_ICMP_NOTHING;
+	}
+}
+
+static enum mx_icmp_end mx_icmp_end6(u8 type, u8 code)
+{
+	if (type != ICMPV6_DEST_UNREACH)
+		return MX_ICMP_NOTHING;
+	switch (code) {
+	case ICMPV6_NOROUTE:
+	case ICMPV6_ADDR_UNREACH:
+		return MX_ICMP_HOST;
+	case ICMPV6_PORT_UNREACH:
+		return MX_ICMP_PORT;
+	case ICMPV6_ADM_PROHIBITED:
+	case ICMPV6_POLICY_FAIL:
+	case ICMPV6_REJECT_ROUTE:
+		return MX_ICMP_FILTER;
+	default:
+		return MX_ICMP_NOTHING;
+	}
+}
+
+/*
+ * An error that answers a request tells of the server. To TCP it is a hint
+ * that may pass once the server has answered (RFC 1122, 4.2.3.9). Who is not
+ * where the server is, such as the client, cannot say such a thing.
+ */
+static void mx_icmp_blame(struct mx_pernet *pn, const struct sk_buff *skb,
+			  const struct mx_packet *pkt, struct mx_flow *flow,
+			  const struct nf_hook_state *state)
+{
+	const u8 *head;
+	u8 buf[2];
+
+	if (pkt->key.proto == IPPROTO_TCP &&
+	    (test_bit(MX_FLOW_REPLIED, &flow->flags) ||
+	     READ_ONCE(flow->state) > MUTEX_FLOW_STATE_SYN))
+		return;
+	if (state->hook == NF_INET_PRE_ROUTING &&
+	    !mx_route_leads(pn, flow->server, state->in))
+		return;
+	head = skb_header_pointer(skb, pkt->thoff, sizeof(buf), buf);
+	if (!head)
+		return;
+	switch (pkt->key.family == AF_INET ? mx_icmp_end4(head[0], head[1]) :
+					     mx_icmp_end6(head[0], head[1])) {
+	case MX_ICMP_HOST:
+		mx_flow_blame_host(flow);
+		break;
+	case MX_ICMP_PORT:
+		mx_flow_blame(flow, MUTEX_REASON_UNREACHABLE);
+		break;
+	case MX_ICMP_FILTER:
+		mx_flow_blame(flow, MUTEX_REASON_PROHIBITED);
+		break;
+	default:
+		break;
+	}
+}
+
 /**
  * mx_icmp_error() - send on an ICMP error about a packet of a flow
  * @pn: the namespace
@@ -139,6 +222,9 @@ unsigned int mx_icmp_error(struct mx_pernet *pn, struct sk_buff *skb,
 	if (!node)
 		return NF_ACCEPT;
 	flow = mx_flow_of(node);
+	if (node->key.dir == MX_DIR_REPLY &&
+	    mx_health_heeds(&flow->server->health))
+		mx_icmp_blame(pn, skb, pkt, flow, state);
 	if (flow->forward == MX_FORWARD_CT)
 		return NF_ACCEPT;
 	if (flow->forward == MUTEX_FORWARD_NAT)

@@ -242,6 +242,25 @@ struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server)
 	return hop;
 }
 
+/**
+ * mx_route_leads() - does the way to a server lead out by a device
+ * @pn: the namespace
+ * @server: the server
+ * @dev: the device
+ *
+ * Context: softirq, RCU reader.
+ * Return: true if it does.
+ */
+bool mx_route_leads(struct mx_pernet *pn, const struct mx_server *server,
+		    const struct net_device *dev)
+{
+	struct dst_entry *dst = mx_route_output(pn->net, server);
+	bool leads = dst && dst->dev == dev;
+
+	dst_release(dst);
+	return leads;
+}
+
 /* Counts the TTL down; false if an ICMP error goes back instead. */
 static bool mx_route_ttl(struct net *net, struct sk_buff *skb, u8 family)
 {

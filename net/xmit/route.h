@@ -11,6 +11,8 @@ int mx_route_input4(struct sk_buff *skb);
 struct mx_hop *mx_route_forward(struct mx_pernet *pn, struct sk_buff *skb,
 				const struct mx_key *key,
 				const void *daddr, bool *local);
+bool mx_route_leads(struct mx_pernet *pn, const struct mx_server *server,
+		    const struct net_device *dev);
 struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server);
 int mx_route_source(struct mx_pernet *pn, const struct mx_server *server,
 		    u32 mark, union nf_inet_addr *from);

@@ -149,6 +149,8 @@ static bool errno_ok(int err)
 	switch (err) {
 	case EINVAL: case ERANGE: case EEXIST: case ENOENT: case ENODEV:
 	case EBUSY: case ENOSPC: case EOPNOTSUPP: case EMSGSIZE:
+	/* fallbacks in a circle, and too many behind one another */
+	case ELOOP: case EMLINK:
 		return true;
 	default:
 		return false;

@@ -16,7 +16,7 @@ def kind(family, name, attr):
             return "DEV", int(name == "oif")
         if name == "name":
             return {"group": ("GROUP", 0), "table": ("TABLE", 0)}.get(family, ("NONE", 0))
-        return {"group": "GROUP", "table": "TABLE", "sched": "SCHED", "seed": "SEED", "node": "SEED"}.get(name, "NONE"), 0
+        return {"group": "GROUP", "fallback": "GROUP", "table": "TABLE", "sched": "SCHED", "seed": "SEED", "node": "SEED"}.get(name, "NONE"), 0
     if attr["type"] == "binary":
         if family in ("route", "rule"):
             return "PREFIX", int(name == "dst")
@@ -29,10 +29,10 @@ def kind(family, name, attr):
         return "ENUM", 0
     if "port" in name:
         return "PORT", int(name.endswith("max"))
-    if name.startswith("timeout"):
+    if name.startswith("timeout") or name in ("window", "hold-min", "hold-max"):
         return "TIME", 0
     return {"proto": "PROTO", "weight": "WEIGHT", "metric": "SMALL", "priority": "SMALL", "id": "ID", "dscp": "DSCP",
-            "mark": "MARK", "mark-mask": "MASK", "flows-max": "FLOWS"}.get(name, "NONE"), 0
+            "fails": "SMALL", "rise": "SMALL", "mark": "MARK", "mark-mask": "MASK", "flows-max": "FLOWS"}.get(name, "NONE"), 0
 
 
 def main():

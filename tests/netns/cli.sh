@@ -45,6 +45,14 @@ for hash in src dst src,dst 5tuple; do
 done
 roundtrip group gm lb rr forward mark mark 0x10
 roundtrip group gr forward route lb wrr
+roundtrip group gf lb rr failover delayed fails 5 window 500ms rise 3 hold-down 1s-60s
+ctl group del gf
+roundtrip group gf lb rr failover off fails 3 window 10s rise 2 hold-down 300s
+ctl group del gf
+roundtrip group gf lb rr fallback web
+refused 2 '(fallback gf)' group set web fallback gf
+good "group_no_fallback" group set gf fallback none
+ctl group del gf
 refused 2 'mutex: ' group add web lb rr
 refused 2 '(lb frob)' group add bad lb frob
 refused 2 'mutex: ' group add '' lb rr

@@ -18,6 +18,8 @@
   net.py errors DEV SECONDS            watches ICMP errors on a device; prints each with what it quotes
   net.py tcp-reuse ADDR PORT N         N connections from one port; prints how many SYNs had to be sent again
   net.py http-hold ADDR FILE           asks over one connection until FILE is there; prints who answered, and how it ended
+  net.py tcp-revive ADDR PORT          a connection whose client vanishes at a line on stdin, and a new one from its port;
+                                       prints each one's answer
   net.py tcp-many ADDR PORT N          N connections open at once, closed again at a line on stdin
   net.py sctp-ask ADDR PORT N          N associations, prints the answers
   net.py sctp-echo PORT NAME
@@ -354,6 +356,22 @@ def http_hold(addr, stop):
     s.close()
 
 
+def tcp_revive(addr, port):
+    for last in (False, True):
+        s = socket.socket(family(addr), socket.SOCK_STREAM)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(("", 33334))
+        s.settimeout(30 * WAIT)
+        s.connect((addr, int(port)))
+        s.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        print(s.recv(4096).decode().split()[-1], flush=True)
+        if not last:
+            sys.stdin.readline()
+        # a socket under repair (TCP_REPAIR) goes without a word
+        s.setsockopt(socket.IPPROTO_TCP, 19, 1)
+        s.close()
+
+
 def tcp_many(addr, port, count):
     conns, failed = [], 0
     for _ in range(int(count)):
@@ -420,8 +438,9 @@ def sctp_ask(addr, port, count):
 
 
 COMMANDS = {"udp-echo": udp_echo, "udp-ask": udp_ask, "udp-ports": udp_ports, "udp-hold": udp_hold, "mtu": mtu, "ttl": ttl,
-            "refused": refused, "errors": errors, "udp-blind": udp_blind, "tcp-reuse": tcp_reuse, "tcp-many": tcp_many,
-            "http-hold": http_hold, "sctp-echo": sctp_echo, "sctp-ask": sctp_ask}
+            "refused": refused, "errors": errors, "udp-blind": udp_blind, "tcp-reuse": tcp_reuse, "tcp-revive": tcp_revive,
+            "tcp-many": tcp_many, "http-hold": http_hold,
+            "sctp-echo": sctp_echo, "sctp-ask": sctp_ask}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:

@@ -26,6 +26,8 @@ def ip(text):
 
 U8, U16, U32 = 'B', 'H', 'I'
 FORMATS = {}
+for key in ('GROUP_FAILOVER GROUP_FAILS SERVER_HEALTH SERVER_REASON').split():
+    FORMATS[key] = U8
 for key in ('GROUP_TYPE GROUP_HASH_KEY GROUP_FORWARD SERVER_STATE ROUTE_PLEN RULE_SRC_PLEN RULE_DST_PLEN RULE_PROTO RULE_DSCP '
             'RULE_ACTION FLOW_PROTO FLOW_STATE RESOLVE_PROTO RESOLVE_DSCP').split():
     FORMATS[key] = U8
@@ -60,13 +62,13 @@ class Mutex:
     def unpack(kind, attrs):
         start = 'MUTEX_A_' + kind + '_'
         words = {v: k[len(start):].lower() for k, v in N.items() if k.startswith(start) and not k.endswith('_MAX') or
-                 k in (start + 'LATENCY_MAX', start + 'SPORT_MAX', start + 'DPORT_MAX', start + 'FLOWS_MAX')}
+                 k in (start + 'LATENCY_MAX', start + 'SPORT_MAX', start + 'DPORT_MAX', start + 'FLOWS_MAX', start + 'HOLD_MAX')}
         out = {}
         for at, data in attrs.items():
             name = words[at]
             if name in ('addr', 'dst', 'src', 'server', 'route_dst'):
                 out[name] = socket.inet_ntop(socket.AF_INET if len(data) == 4 else socket.AF_INET6, data)
-            elif name in ('name', 'group', 'table', 'sched', 'seed', 'node', 'iif', 'oif', 'why'):
+            elif name in ('name', 'group', 'table', 'sched', 'seed', 'node', 'iif', 'oif', 'why', 'fallback'):
                 out[name] = data[:-1].decode()
             elif len(data) in (1, 2, 4, 8):
                 out[name] = int.from_bytes(data, sys.byteorder)
@@ -707,6 +709,52 @@ def notifications(m):
 
 
 @case
+def failover_and_reports(m):
+    m.group_new(name='g')
+    got = m.group_get(name='g')[0]
+    assert (got['failover'], got['fails'], got['rise'], got['window'], got['hold_min'], got['hold_max']) == \
+        (0, 3, 2, 10000, 5000, 300000), got
+    assert 'fallback' not in got, got
+    for name, value in (('fails', 0), ('fails', 33), ('rise', 0), ('rise', 1001), ('failover', 4)):
+        refuse(errno.ERANGE, '', m.group_set, name='g', **{name: value})
+    for name in ('window', 'hold_min', 'hold_max'):
+        for value in (0, 99, 86400001):
+            refuse(errno.EINVAL, '100 milliseconds', m.group_set, name='g', **{name: value})
+    refuse(errno.EINVAL, 'shorter', m.group_set, name='g', hold_min=300001)
+    refuse(errno.ENOENT, 'no such group', m.group_set, name='g', fallback=b'h\0')
+    refuse(errno.ELOOP, 'itself', m.group_set, name='g', fallback=b'g\0')
+    m.group_new(name='h', fallback=b'g\0', failover=3, fails=1, window=100, rise=1000, hold_min=100, hold_max=86400000)
+    assert m.group_get(name='h')[0]['fallback'] == 'g'
+    refuse(errno.ELOOP, 'itself', m.group_set, name='g', fallback=b'h\0')
+    refuse(errno.EBUSY, 'fallback', m.group_del, name='g')
+    m.txn_begin()
+    refuse(errno.ENOENT, 'no such group', m.group_new, name='h', fallback=b'g\0')
+    m.group_new(name='g')
+    m.group_new(name='h', fallback=b'g\0')
+    m.txn_commit()
+    refuse(errno.EBUSY, 'fallback', m.group_del, name='g')
+    m.group_set(name='h', fallback=b'\0')
+    m.group_del(name='g')
+
+    m.group_set(name='h', failover=3, fails=1, rise=1, hold_min=60000)
+    server = {'group': 'h', 'addr': ip('10.0.0.1'), 'port': 80}
+    m.server_new(**server)
+    got = m.server_get(**server)[0]
+    assert (got['health'], got['reason'], got['flaps']) == (0, 0, 0) and 'since' not in got, got
+    refuse(errno.EINVAL, 'missing health', m.server_report, missing='SERVER_HEALTH', **server)
+    refuse(errno.EINVAL, 'good or bad', m.server_report, health=2, **server)
+    refuse(errno.EINVAL, 'this reason', m.server_report, health=1, reason=1, **server)
+    refuse(errno.ENOENT, 'no such server', m.server_report, health=1, group='h', addr=ip('10.0.0.2'))
+    m.server_report(health=1, reason=2, **server)
+    got = m.server_get(**server)[0]
+    assert (got['health'], got['reason'], got['flaps'], got['hold']) == (1, 2, 1, 60000) and got['hold_left'] <= 60000, got
+    m.server_report(health=0, **server)
+    assert m.server_get(**server)[0]['health'] == 1, 'the hold-down holds'
+    m.server_set(state=0, **server)
+    assert m.server_get(**server)[0]['health'] == 0
+
+
+@case
 def echo_comes_back_to_the_sender(m):
     got = m.nl.call(N['MUTEX_CMD_GROUP_NEW'], pack('GROUP', {'name': 'g'}), genl.REQUEST | genl.ACK | genl.ECHO)
     assert [cmd for cmd, _ in got] == [N['MUTEX_CMD_GROUP_NTF']], got
@@ -746,7 +794,7 @@ def unprivileged_may_look_but_not_touch(m):
             assert user.server_dump() == user.table_dump() == user.route_dump() == user.rule_dump() == user.dev_dump() == []
             assert user.stats_get() and user.settings_get()
             for name in ('group_new group_del server_new table_new route_new rule_new flow_del dev_new settings_set stats_reset '
-                         'txn_begin txn_commit txn_abort flow_reevaluate').split():
+                         'txn_begin txn_commit txn_abort flow_reevaluate server_report').split():
                 refuse(errno.EPERM, '', getattr(user, name), offset=False)
             # who talks to whom is not everybody's business
             tuple5 = {'src': ip('10.99.255.1'), 'dst': ip('10.99.0.1'), 'sport': 1, 'dport': 2, 'proto': 17}

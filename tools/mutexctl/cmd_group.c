@@ -9,6 +9,7 @@
 #include <netlink/msg.h>
 
 #include "ctl.h"
+#include "health.h"
 #include "pipe.h"
 #include "uapi.h"
 
@@ -55,12 +56,14 @@ static const struct mx_word mx_group_add_words[] = {
 	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED,
 	  .flags = MX_WF_REQUIRED },
 	MX_GROUP_WORDS,
+	MX_GROUP_HEALTH_WORDS,
 };
 
 static const struct mx_word mx_group_set_words[] = {
 	MX_GROUP_NAME,
 	{ .name = "lb", .kind = MX_W_STR, .attr = MUTEX_A_GROUP_SCHED },
 	MX_GROUP_WORDS,
+	MX_GROUP_HEALTH_WORDS,
 };
 
 static const struct mx_word mx_group_name_words[] = { MX_GROUP_NAME };
@@ -79,13 +82,56 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	[MUTEX_A_GROUP_TOTAL_REQUESTS] = { .type = NLA_U64 },
 	[MUTEX_A_GROUP_TOTAL_LOAD_BALANCED] = { .type = NLA_U64 },
 	[MUTEX_A_GROUP_CT] = { .type = NLA_U8 },
+	MX_GROUP_HEALTH_POLICY,
 };
+
+/**
+ * mx_group_print_fallback() - print what a group falls back on
+ * @ctl: where to
+ * @nlh: the kernel's message
+ * @arg: not used
+ *
+ * As words of "group set"; nothing of a group without a fallback.
+ *
+ * Return: exit status.
+ */
+int mx_group_print_fallback(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_GROUP_MAX + 1];
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_GROUP_MAX, mx_group_policy))
+		return MX_EXIT_REFUSED;
+	if (!tb[MUTEX_A_GROUP_FALLBACK])
+		return MX_EXIT_OK;
+	mx_out_obj(&ctl->out);
+	mx_out_str(&ctl->out, MX_NAME, "name", NULL,
+		   mx_attr_str(tb, MUTEX_A_GROUP_NAME));
+	mx_out_str(&ctl->out, MX_NAME, "fallback", "fallback",
+		   mx_attr_str(tb, MUTEX_A_GROUP_FALLBACK));
+	mx_out_obj_end(&ctl->out);
+	return MX_EXIT_OK;
+}
+
+/**
+ * mx_group_print_alone() - print a group, but not what it falls back on
+ * @ctl: where to
+ * @nlh: the kernel's message
+ * @arg: not used
+ *
+ * Return: exit status.
+ */
+int mx_group_print_alone(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	(void)arg;
+	return mx_group_print(ctl, nlh, ctl);
+}
 
 /**
  * mx_group_print() - print a group
  * @ctl: where to
  * @nlh: the kernel's message
- * @arg: not used
+ * @arg: not NULL to leave out what it falls back on
  *
  * Return: exit status.
  */
@@ -95,9 +141,10 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	struct mx_out *o = &ctl->out;
 	char buf[16];
 
-	(void)arg;
 	if (mx_attrs(ctl, nlh, tb, MUTEX_A_GROUP_MAX, mx_group_policy))
 		return MX_EXIT_REFUSED;
+	if (arg)
+		tb[MUTEX_A_GROUP_FALLBACK] = NULL;
 	mx_out_obj(o);
 	mx_out_str(o, MX_NAME, "name", NULL,
 		   mx_attr_str(tb, MUTEX_A_GROUP_NAME));
@@ -130,6 +177,7 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		mx_out_str(o, MX_PLAIN, "ct", "ct",
 			   mx_name(&mx_cts, mx_attr_u8(tb, MUTEX_A_GROUP_CT),
 				   buf, sizeof(buf)));
+	mx_group_health_print(o, tb);
 	if (tb[MUTEX_A_GROUP_MEMBERS] && (ctl->opts.details || o->json)) {
 		mx_out_open(o, "members", "members");
 		mx_out_uint(o, "total", NULL,
@@ -146,6 +194,8 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_REQUESTS));
 		mx_out_uint(o, "balanced", "balanced",
 			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_LOAD_BALANCED));
+		mx_out_uint(o, "fallback", "fallback",
+			    mx_attr_u64(tb, MUTEX_A_GROUP_TOTAL_FALLBACK));
 		mx_out_close(o);
 	}
 	mx_out_obj_end(o);
@@ -257,15 +307,18 @@ const struct mx_object mx_obj_group = {
 	.name = "group",
 	.usage =
 "Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
+"                          [ forward MODE ] [ mark N ] [ ct { on | off } ] [ FAILOVER ]\n"
 "       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
-"                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
+"                          [ forward MODE ] [ mark N ] [ ct { on | off } ] [ FAILOVER ]\n"
 "       mutexctl group { del | flush } NAME\n"
 "       mutexctl group [ show [ NAME ] ]\n"
 "TYPE := { server }\n"
 "ALG  := { rr | lc | wrr | random | hash | latency | packet }\n"
 "KEY  := { src | dst | src,dst | 5tuple }\n"
-"MODE := { nat | route | mark }\n",
+"MODE := { nat | route | mark }\n"
+"FAILOVER := [ failover { off | immediate | delayed | probe } ] [ fails 1-32 ]\n"
+"            [ window TIME ] [ rise 1-1000 ] [ hold-down TIME[-TIME] ]\n"
+"            [ fallback { NAME | none } ]\n",
 	.cmds = mx_group_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_group_cmds),
 };

@@ -3,9 +3,11 @@
  * mutexctl server
  */
 #include <netlink/attr.h>
+#include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
 #include "ctl.h"
+#include "health.h"
 #include "uapi.h"
 
 static const char *const mx_server_state_name[] = { "up", "down", "drain" };
@@ -26,6 +28,16 @@ static const struct mx_word mx_server_words[] = {
 	{ .name = "weight", .kind = MX_W_U32, .attr = MUTEX_A_SERVER_WEIGHT },
 	{ .name = "state", .kind = MX_W_ENUM, .attr = MUTEX_A_SERVER_STATE,
 	  .names = &mx_server_states },
+};
+
+static const struct mx_word mx_server_report_words[] = {
+	MX_SERVER_ID,
+	{ .name = "good", .kind = MX_W_ACTION, .attr = MUTEX_A_SERVER_HEALTH,
+	  .value = MUTEX_HEALTH_UP },
+	{ .name = "bad", .kind = MX_W_ACTION, .attr = MUTEX_A_SERVER_HEALTH,
+	  .value = MUTEX_HEALTH_DOWN },
+	{ .name = "reason", .kind = MX_W_ENUM, .attr = MUTEX_A_SERVER_REASON,
+	  .names = &mx_reasons },
 };
 
 static const struct mx_word mx_server_id_words[] = { MX_SERVER_ID };
@@ -53,6 +65,7 @@ static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_LATENCY_AVG] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_EWMA] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_LATENCY_SAMPLES] = { .type = NLA_U64 },
+	MX_SERVER_HEALTH_POLICY,
 };
 
 static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
@@ -102,6 +115,7 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 {
 	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
 	struct mx_out *o = &ctl->out;
+	struct genlmsghdr *gnlh;
 	unsigned int state;
 	char buf[16];
 	int port;
@@ -125,6 +139,10 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			   "state", "state",
 			   mx_name(&mx_server_states, state, buf, sizeof(buf)));
 	}
+	gnlh = nlmsg_data(nlh);
+	if (ctl->opts.details || o->json ||
+	    gnlh->cmd == MUTEX_CMD_SERVER_STATE_NTF)
+		mx_server_health_print(o, tb);
 	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
 		mx_server_print_stats(o, tb);
 	mx_out_obj_end(o);
@@ -152,6 +170,9 @@ static const struct mx_cmd mx_server_cmds[] = {
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_server_words) },
 	{ .name = "del", .run = mx_run_change, .genl = MUTEX_CMD_SERVER_DEL,
 	  .flags = MX_CF_CHANGE | MX_CF_CONFIG, MX_WORDS(mx_server_id_words) },
+	{ .name = "report", .run = mx_run_change,
+	  .genl = MUTEX_CMD_SERVER_REPORT, .flags = MX_CF_CHANGE,
+	  MX_WORDS(mx_server_report_words) },
 	{ .name = "show", .run = mx_server_show, .reply = mx_server_print },
 };
 
@@ -162,7 +183,10 @@ const struct mx_object mx_obj_server = {
 "                                    [ state STATE ]\n"
 "       mutexctl server del ADDR[:PORT] group NAME\n"
 "       mutexctl server [ show [ [ ADDR[:PORT] ] group NAME ] ]\n"
+"       mutexctl server report ADDR[:PORT] group NAME { good | bad } [ reason REASON ]\n"
 "STATE := { up | down | drain }\n"
+"REASON := { refused | silent | unreachable | prohibited | mismatch | overload |\n"
+"            check | report }\n"
 "An IPv6 address with a port is written [ADDR]:PORT. Without a port, the packet's\n"
 "own is kept.\n",
 	.cmds = mx_server_cmds,

@@ -148,6 +148,9 @@ int mx_no_more(struct mx_ctl *ctl, struct mx_args *a);
 
 /* Printing of one object, for show, save and monitor. */
 int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_group_print_alone(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_group_print_fallback(struct mx_ctl *ctl, struct nlmsghdr *nlh,
+			    void *arg);
 int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_table_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_route_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);

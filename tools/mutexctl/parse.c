@@ -79,6 +79,17 @@ static int mx_put_mark(struct mx_ctl *ctl, const struct mx_word *w,
 	return has_mask ? nla_put_u32(ctl->msg.nl, w->attr2, mask) : 0;
 }
 
+static int mx_put_times(struct mx_ctl *ctl, const struct mx_word *w,
+			const char *s)
+{
+	uint32_t min, max;
+
+	if (mx_parse_times(ctl, w->name, s, &min, &max) ||
+	    nla_put_u32(ctl->msg.nl, w->attr, min))
+		return -1;
+	return nla_put_u32(ctl->msg.nl, w->attr2, max);
+}
+
 static int mx_put_string(struct mx_ctl *ctl, int attr, const char *s)
 {
 	const char *c;
@@ -146,6 +157,10 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		if (mx_parse_time(ctl, w->name, s, &v))
 			return -1;
 		return nla_put_u32(msg, w->attr, v);
+	case MX_W_TIMES:
+		return mx_put_times(ctl, w, s);
+	case MX_W_NAME:
+		return mx_put_string(ctl, w->attr, strcmp(s, "none") ? s : "");
 	case MX_W_ACTION:
 		if (nla_put_u8(msg, w->attr, w->value))
 			return -1;

@@ -54,6 +54,8 @@ struct mx_names {
  * @MX_W_MARK: V[/M], two attributes
  * @MX_W_PROTO: an IP protocol by name or number
  * @MX_W_TIME: a duration, in milliseconds
+ * @MX_W_TIMES: A[-B], two durations in two attributes; A alone is both
+ * @MX_W_NAME: the name of an object, or "none", which is empty
  * @MX_W_ACTION: the keyword is an action; it may take a name
  */
 enum mx_kind {
@@ -67,6 +69,8 @@ enum mx_kind {
 	MX_W_MARK,
 	MX_W_PROTO,
 	MX_W_TIME,
+	MX_W_TIMES,
+	MX_W_NAME,
 	MX_W_ACTION,
 };
 
@@ -103,6 +107,8 @@ int mx_parse_u32(struct mx_ctl *ctl, const char *what, const char *s,
 		 uint32_t max, uint32_t *v);
 int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
 		  uint32_t *ms);
+int mx_parse_times(struct mx_ctl *ctl, const char *what, const char *s,
+		   uint32_t *min, uint32_t *max);
 int mx_parse_addr(struct mx_ctl *ctl, const char *s, struct mx_addr *addr);
 int mx_parse_endpoint(struct mx_ctl *ctl, const char *s, bool port0,
 		      struct mx_addr *addr, int *port);

@@ -281,6 +281,13 @@ void mx_out_bool(struct mx_out *o, const char *key, const char *word,
 		mx_out_text(o, word);
 }
 
+static int mx_time_text(char *buf, size_t len, uint32_t ms)
+{
+	if (ms % 1000)
+		return snprintf(buf, len, "%" PRIu32 "ms", ms);
+	return snprintf(buf, len, "%" PRIu32 "s", ms / 1000);
+}
+
 /**
  * mx_out_time() - print a duration: with its unit in text, milliseconds in JSON
  * @o: output
@@ -297,10 +304,35 @@ void mx_out_time(struct mx_out *o, const char *key, const char *word,
 		mx_out_set(o, key, json_integer(ms));
 		return;
 	}
-	if (ms % 1000)
-		snprintf(buf, sizeof(buf), "%" PRIu32 "ms", ms);
-	else
-		snprintf(buf, sizeof(buf), "%" PRIu32 "s", ms / 1000);
+	mx_time_text(buf, sizeof(buf), ms);
+	mx_out_value(o, MX_PLAIN, word, buf, false);
+}
+
+/**
+ * mx_out_times() - print two durations, as one word where they are alike
+ * @o: output
+ * @key: JSON key of the first
+ * @key2: JSON key of the second
+ * @word: as for mx_out_str()
+ * @min: the first, milliseconds
+ * @max: the second
+ */
+void mx_out_times(struct mx_out *o, const char *key, const char *key2,
+		  const char *word, uint32_t min, uint32_t max)
+{
+	char buf[48];
+	int n;
+
+	if (o->json) {
+		mx_out_set(o, key, json_integer(min));
+		mx_out_set(o, key2, json_integer(max));
+		return;
+	}
+	n = mx_time_text(buf, sizeof(buf), min);
+	if (min != max) {
+		buf[n++] = '-';
+		mx_time_text(buf + n, sizeof(buf) - n, max);
+	}
 	mx_out_value(o, MX_PLAIN, word, buf, false);
 }
 

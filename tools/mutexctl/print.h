@@ -76,6 +76,8 @@ void mx_out_bool(struct mx_out *o, const char *key, const char *word,
 		 bool value);
 void mx_out_time(struct mx_out *o, const char *key, const char *word,
 		 uint32_t ms);
+void mx_out_times(struct mx_out *o, const char *key, const char *key2,
+		  const char *word, uint32_t min, uint32_t max);
 void mx_out_addr(struct mx_out *o, const char *key, const char *port_key,
 		 const char *word, const struct nlattr *addr, int port);
 void mx_out_prefix(struct mx_out *o, const char *key, const char *word,

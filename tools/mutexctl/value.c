@@ -99,6 +99,35 @@ bad:
 	return -1;
 }
 
+/**
+ * mx_parse_times() - read one or two durations: 5s, 5s-300s
+ * @ctl: for messages
+ * @what: what they are, for messages
+ * @s: the words
+ * @min: result, milliseconds
+ * @max: result, milliseconds; @min where there is one only
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_times(struct mx_ctl *ctl, const char *what, const char *s,
+		   uint32_t *min, uint32_t *max)
+{
+	const char *dash = strchr(s, '-');
+	char first[32];
+
+	if (!dash || (size_t)(dash - s) >= sizeof(first)) {
+		if (mx_parse_time(ctl, what, s, min))
+			return -1;
+		*max = *min;
+		return 0;
+	}
+	memcpy(first, s, dash - s);
+	first[dash - s] = '\0';
+	if (mx_parse_time(ctl, what, first, min))
+		return -1;
+	return mx_parse_time(ctl, what, dash + 1, max);
+}
+
 /* An address as it is written, before v4-mapped ones become IPv4. */
 static int mx_scan_addr(const char *s, struct mx_addr *addr)
 {

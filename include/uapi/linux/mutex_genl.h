@@ -64,6 +64,62 @@ enum mutex_server_state {
 };
 
 /**
+ * enum mutex_failover - what marks a server down, beside reports and checks
+ * @MUTEX_FAILOVER_OFF: nothing else does
+ * @MUTEX_FAILOVER_IMMEDIATE: the first failure
+ * @MUTEX_FAILOVER_DELAYED: so many failures in a window
+ * @MUTEX_FAILOVER_PROBE: so many bad reports in a row; failures of traffic are
+ *   only counted
+ */
+enum mutex_failover {
+	MUTEX_FAILOVER_OFF,
+	MUTEX_FAILOVER_IMMEDIATE,
+	MUTEX_FAILOVER_DELAYED,
+	MUTEX_FAILOVER_PROBE,
+};
+
+/**
+ * enum mutex_health - how a server does at run time, apart from its configured
+ *   state
+ * @MUTEX_HEALTH_DOWN: gets nothing; its flows are decided anew at their next
+ *   packet
+ * @MUTEX_HEALTH_TRIAL: gets flows again; the next failure takes it down
+ */
+enum mutex_health {
+	MUTEX_HEALTH_UP,
+	MUTEX_HEALTH_DOWN,
+	MUTEX_HEALTH_TRIAL,
+};
+
+/**
+ * enum mutex_reason - why a server's health or state changed
+ * @MUTEX_REASON_USER: its state was set
+ * @MUTEX_REASON_REFUSED: a connection was refused
+ * @MUTEX_REASON_SILENT: no answer came
+ * @MUTEX_REASON_UNREACHABLE: ICMP said so
+ * @MUTEX_REASON_PROHIBITED: ICMP said so
+ * @MUTEX_REASON_MISMATCH: the answer was wrong
+ * @MUTEX_REASON_OVERLOAD: it said that it has too much to do
+ * @MUTEX_REASON_CHECK: a check failed
+ * @MUTEX_REASON_REPORT: a report gave no other reason
+ * @MUTEX_REASON_TRIAL: the hold-down is over
+ */
+enum mutex_reason {
+	MUTEX_REASON_NONE,
+	MUTEX_REASON_USER,
+	MUTEX_REASON_REFUSED,
+	MUTEX_REASON_SILENT,
+	MUTEX_REASON_UNREACHABLE,
+	MUTEX_REASON_PROHIBITED,
+	MUTEX_REASON_MISMATCH,
+	MUTEX_REASON_OVERLOAD,
+	MUTEX_REASON_CHECK,
+	MUTEX_REASON_REPORT,
+	MUTEX_REASON_TRIAL,
+	MUTEX_REASON_RECOVERED,
+};
+
+/**
  * enum mutex_action - what a matching rule does
  */
 enum mutex_action {
@@ -125,6 +181,14 @@ enum {
 	MUTEX_A_GROUP_TOTAL_LOAD_BALANCED,
 	MUTEX_A_GROUP_PAD,
 	MUTEX_A_GROUP_CT,
+	MUTEX_A_GROUP_FAILOVER,
+	MUTEX_A_GROUP_FAILS,
+	MUTEX_A_GROUP_WINDOW,
+	MUTEX_A_GROUP_RISE,
+	MUTEX_A_GROUP_HOLD_MIN,
+	MUTEX_A_GROUP_HOLD_MAX,
+	MUTEX_A_GROUP_FALLBACK,
+	MUTEX_A_GROUP_TOTAL_FALLBACK,
 
 	__MUTEX_A_GROUP_MAX
 };
@@ -150,6 +214,13 @@ enum {
 	MUTEX_A_SERVER_LATENCY_EWMA,
 	MUTEX_A_SERVER_LATENCY_SAMPLES,
 	MUTEX_A_SERVER_PAD,
+	MUTEX_A_SERVER_HEALTH,
+	MUTEX_A_SERVER_REASON,
+	MUTEX_A_SERVER_SINCE,
+	MUTEX_A_SERVER_FAILS,
+	MUTEX_A_SERVER_HOLD_LEFT,
+	MUTEX_A_SERVER_HOLD,
+	MUTEX_A_SERVER_FLAPS,
 
 	__MUTEX_A_SERVER_MAX
 };
@@ -377,6 +448,7 @@ enum {
 	MUTEX_CMD_TXN_COMMIT,
 	MUTEX_CMD_TXN_ABORT,
 	MUTEX_CMD_TXN_NTF,
+	MUTEX_CMD_SERVER_REPORT,
 
 	__MUTEX_CMD_MAX
 };

@@ -12,6 +12,9 @@ _mutexctl_value() {
 
 	case $1 in
 	group) _mutexctl_live group ;;
+	fallback) _mutexctl_live group && echo none ;;
+	failover) echo off immediate delayed probe ;;
+	reason) echo refused silent unreachable prohibited mismatch overload check report ;;
 	table) _mutexctl_live table ;;
 	server) _mutexctl_live server ;;
 	id) "${words[0]}" "${netns[@]}" -o rule show 2>/dev/null | cut -d ' ' -f 2 ;;
@@ -28,19 +31,21 @@ _mutexctl_value() {
 		flow) echo new syn established fin closed ;;
 		*) echo up down drain ;;
 		esac ;;
+	fails | window | rise | hold-down) ;;
 	seed | mark | weight | priority | metric | sport | dport | dscp | node | flows-max | timeout-*) ;;
 	*) return 1 ;;
 	esac
 }
 
 _mutexctl_words() {
-	local group='lb hash seed forward mark type'
+	local group='lb hash seed forward mark type failover fails window rise hold-down fallback'
 	local rule='from to sport dport proto mark iif oif dscp table group drop bypass'
 	local flow='from to proto group server state'
 
 	case $object,$command in
 	group,add | group,set) echo "$group" ;;
 	server,add | server,set) echo group weight state ;;
+	server,report) echo group good bad reason ;;
 	server,*) echo group ;;
 	table,add | table,set) echo priority ;;
 	route,add | route,set) echo table group metric ;;
@@ -61,7 +66,7 @@ _mutexctl_first() {
 	case $object,$command in
 	group,set | group,del | group,show | group,flush) _mutexctl_live group ;;
 	table,set | table,del | table,show) _mutexctl_live table ;;
-	server,set | server,del | server,show) _mutexctl_live server ;;
+	server,set | server,del | server,show | server,report) _mutexctl_live server ;;
 	route,set | route,del) echo default default6 ;;
 	dev,add) ls /sys/class/net ;;
 	dev,del | dev,show) _mutexctl_live dev ;;
@@ -72,7 +77,8 @@ _mutexctl_first() {
 _mutexctl_commands() {
 	case $1 in
 	group) echo add set del show flush help ;;
-	server | table | rule) echo add set del show help ;;
+	server) echo add set del show report help ;;
+	table | rule) echo add set del show help ;;
 	route) echo add set del flush show get help ;;
 	dev) echo add del show help ;;
 	flow) echo show count flush reevaluate help ;;

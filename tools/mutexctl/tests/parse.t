@@ -53,6 +53,23 @@ for object in group server table route rule dev flow settings stats monitor save
 	is 0 'Usage: mutexctl' $object help
 done
 
+# Failover
+good group add g lb rr failover delayed fails 3 window 10s rise 2 hold-down 5s-300s fallback h
+good group set g failover off hold-down 500ms fallback none
+bad 'failover strategy' group set g failover never
+bad 'fails' group set g fails 256
+bad 'is not a time' group set g window soon
+bad 'is not a time' group set g hold-down 5s-
+bad 'is not a time' group set g hold-down -5s
+bad 'is not a time' group set g hold-down 5s-6s-7s
+bad 'is not a time' group set g hold-down 11111111111111111111111111111111111-6s
+good server report 10.0.0.1:80 group g bad reason silent
+good server report '[fd00::1]:80' group g good
+bad '' server report 10.0.0.1:80 group g good bad
+bad 'reason' server report 10.0.0.1:80 group g bad reason whim
+bad '' server report 10.0.0.1:80 bad
+bad '' server report
+
 # Objects and commands
 bad 'unknown object "frob"' frob
 bad 'ambiguous: server, settings, stats, save' s show
