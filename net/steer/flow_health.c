@@ -62,6 +62,6 @@ void mx_flow_blame_host(struct mx_flow *flow)
  */
 bool mx_flow_silent(const struct mx_flow *flow)
 {
-	return flow->forward == MUTEX_FORWARD_NAT &&
+	return mx_flow_forward(flow) == MUTEX_FORWARD_NAT &&
 	       !mx_flow_server_spoke(flow->server, READ_ONCE(flow->last));
 }
