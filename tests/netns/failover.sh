@@ -114,7 +114,10 @@ dies() {
 
 # refused TEXT WORDS...: mutexctl is refused, with such a text
 refused() {
-	fails mx "${@:2}" >"$WORK/refusal" 2>&1 && grep -q "$1" "$WORK/refusal" || { cat "$WORK/refusal"; return 1; }
+	if mx "${@:2}" >"$WORK/refusal" 2>&1 || ! grep -q "$1" "$WORK/refusal"; then
+		cat "$WORK/refusal"
+		return 1
+	fi
 }
 
 strategies() { # STRATEGY...
