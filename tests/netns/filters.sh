@@ -85,7 +85,7 @@ is "answered in JSON" "$(mx -j flow show answered no | jq -c 'map(.answered) | u
 
 # The line of a flow, with all details, is a filter that takes it
 for words in "proto tcp" "forward mark" "family ipv6"; do
-	line=$(mx -o -d flow show $words | head -n 1 | tr -d '\\')
+	line=$(mx -o -d flow show $words | head -n 1 | tr -d "\\\\")
 	between "a line is a filter: $line" "$(flows $line)" 1 9
 done
 
