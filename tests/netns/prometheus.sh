@@ -27,7 +27,7 @@ mx stats format prometheus >"$WORK/out"
 ok "the output is valid" valid "$WORK/out"
 ok "to a file" mx stats format prometheus to "$F"
 ok "the file is valid" valid "$F"
-is "no temporary file is left" "$(ls "$WORK" | grep -c '^mutex.prom')" 1
+is "no temporary file is left" "$(find "$WORK" -name 'mutex.prom*' | wc -l)" 1
 is "everybody may read it" "$(stat -c %a "$F")" 644
 ok "words in the other order" mx stats show to "$F" format prometheus
 n='netns="lb"'
