@@ -22,7 +22,7 @@ batch <<-END
 	rule add id 3 priority 1 proto udp dport 7 group far
 	dev add c0
 	dev add s2
-	settings set timeout-closed 300s timeout-udp 100s
+	settings set timeout-closed 3000s timeout-udp 600s
 END
 # 3 flows of NAT with an answer by port 53 in each family, 1 of TCP that is closed, 2 of mark that nobody answers
 py client udp-ask $VIP 53 3 >/dev/null
@@ -70,10 +70,10 @@ counts 1 state closed active no
 counts 2 group far
 counts 3 server "[fd00:2::2]:5300"
 counts "$n" idle 0
-counts 0 idle 1h
+counts 0 idle 60m
 counts 0 expires 1ms
-counts "$n" expires 5m
-counts $((n - 1)) expires 200s
+counts "$n" expires 60m
+counts $((n - 1)) expires 1000s
 sport=$(mx -j flow show proto tcp | jq '.[0].sport')
 counts 1 sport $sport dport 80
 counts 0 sport $sport dport 81
@@ -85,7 +85,7 @@ is "answered in JSON" "$(mx -j flow show answered no | jq -c 'map(.answered) | u
 
 # The line of a flow, with all details, is a filter that takes it
 for words in "proto tcp" "forward mark" "family ipv6"; do
-	line=$(mx -o -d flow show $words | head -n 1 | tr -d '\\')
+	line=$(mx -o -d flow show $words | head -n 1 | tr -d "\\\\")
 	between "a line is a filter: $line" "$(flows $line)" 1 9
 done
 
@@ -110,6 +110,6 @@ is "reevaluate takes them" "$(mx -j flow reevaluate family ipv6 answered yes | j
 want rule add id 9 priority 9 proto udp dport 7 group dns
 is "reevaluate by a filter" "$(mx -j flow reevaluate answered no forward mark | json 0.count)" 2
 is "flush by a filter" "$(mx -j flow flush family ipv6 dport 50-60 | json 0.count) $(flows)" "3 $((n - 5))"
-is "flush by a filter that finds none" "$(mx -j flow flush idle 1h | json 0.count) $(flows)" "0 $((n - 5))"
+is "flush by a filter that finds none" "$(mx -j flow flush idle 60m | json 0.count) $(flows)" "0 $((n - 5))"
 is "flush all of IPv4" "$(mx -j flow flush from 0.0.0.0/0 | json 0.count) $(flows)" "$((n - 5)) 0"
 finish

@@ -20,7 +20,7 @@ on lb nft add table inet reporttest 2>/dev/null
 F=$WORK/report
 ok "a report" mx report "$F"
 is "for its owner alone" "$(stat -c %a "$F")" 600
-is "no temporary file is left" "$(ls "$WORK" | grep -c '^report')" 1
+is "no temporary file is left" "$(find "$WORK" -name 'report*' | wc -l)" 1
 has() { ok "it has $1" grep -qE -- "$2" "$F"; }
 # section NAME: what stands in it
 section() { sed -n "/^== $1 ==\$/,/^== /p" "$F" | sed '1d;$d'; }

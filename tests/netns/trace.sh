@@ -20,8 +20,8 @@ NETNS=$(on lb readlink /proc/self/ns/net | tr -dc 0-9)
 clear() { : >$T/trace; }
 events() { echo "$1" >"$T/events/${2-mutex}/enable"; }
 # traced EVENT PATTERN: a line of the event that matches, soon
-line() { grep -E " $1: .*$2" $T/trace; }
-traced() { wait_for 10 line "$@" || { echo "wanted: $1: $2"; grep -v '^#' $T/trace | tail -n 15; return 1; }; }
+line() { grep -E " $1: .*$2" "$T/trace"; }
+traced() { wait_for 10 line "$@" || { echo "wanted: $1: $2"; grep -v '^#' "$T/trace" | tail -n 15; return 1; }; }
 untraced() { ! line "$@"; }
 
 clear

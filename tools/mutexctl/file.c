@@ -89,11 +89,14 @@ int mx_file_end(struct mx_ctl *ctl, struct mx_file *f, int ret, mode_t mode)
 {
 	if (mode == MX_MODE_KEEP)
 		mode = mx_file_mode(f->name);
+	/* what failed earlier has left its mark, but maybe not its errno */
+	errno = 0;
 	if (!ret && (fflush(f->fp) || ferror(f->fp) ||
 		     fchmod(fileno(f->fp), mode) || fsync(fileno(f->fp)) ||
 		     rename(f->temp, f->name) || mx_file_sync_dir(f->name)))
 		ret = mx_error(ctl, "cannot write %s: %s", f->name,
-			       strerror(errno));
+			       errno ? strerror(errno) :
+				       "not all of it could be written");
 	if (ret)
 		unlink(f->temp);
 	fclose(f->fp);
