@@ -378,8 +378,8 @@ def rule_set_changes_what_it_names(m):
     after(dst=ip('::'), dst_plen=0)
     refuse(errno.EINVAL, 'both be IPv4', m.rule_set, id=i, src=ip('10.0.0.0'), src_plen=8)
     after(clear=bits['dst'], gone=['dst', 'dst_plen'])
-    after(clear=0x1ff)
-    refuse(errno.EINVAL, '', m.rule_set, id=i, clear=0x200)
+    after(clear=0x3fff)
+    refuse(errno.EINVAL, '', m.rule_set, id=i, clear=1 << 31)
     refuse(errno.EINVAL, '', m.rule_new, action=2, clear=1, offset=False)
 
 
