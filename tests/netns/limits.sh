@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# timeout: 300
 # Limits: most connections of a server, rates of connections, packets and bytes, of servers and of groups, in the stack and
 # on the fast path. What passes is counted against what the clock allows; nothing is judged by how fast the guest is.
 # shellcheck disable=SC2016,SC2046,SC2086,SC2317
@@ -159,11 +160,11 @@ want server set 10.0.1.2:5300 group udp rate-pkts 0
 
 # GSO and TCP: a limit slows a transfer down and breaks nothing
 iperf_server s1
-want server add 10.0.1.2:5201 group web
-want rule add id 9 priority 20 to $VIP dport 5201 proto tcp group web
-want server set 10.0.1.2:5201 group web rate-bytes 2000000 burst 100ms
+want group add perf lb rr
+want server add 10.0.1.2:5201 group perf rate-bytes 2000000 burst 100ms
+want rule add id 9 priority 20 to $VIP dport 5201 proto tcp group perf
 ok "iperf3 through a limit" iperf client $VIP 1M
-ok "was limited" [ "$(mx -j -s server show 10.0.1.2:5201 group web | json 0.stats.dropped)" -gt 0 ]
+ok "was limited" [ "$(mx -j -s server show 10.0.1.2:5201 group perf | json 0.stats.dropped)" -gt 0 ]
 
 # bad input
 refuse() { ok "$1" fails mx "${@:3}"; grep -q "$2" "$WORK/said" || { ok "$1: says why" false; note <"$WORK/said"; }; }
