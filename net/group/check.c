@@ -25,7 +25,6 @@ void mx_check_defaults(struct mx_check_params *p)
  */
 void mx_check_init(struct mx_check *c)
 {
-	INIT_HLIST_NODE(&c->node);
 	INIT_LIST_HEAD(&c->list);
 	timerqueue_init(&c->due);
 	spin_lock_init(&c->lock);

@@ -9,6 +9,7 @@
 #include <linux/if.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/list_nulls.h>
 #include <linux/netfilter.h>
 #include <linux/siphash.h>
 #include <linux/spinlock.h>
@@ -102,7 +103,7 @@ struct mx_check_score {
  * The worker of the namespace alone touches @due to @tries.
  */
 struct mx_check {
-	struct hlist_node node;
+	struct hlist_nulls_node node;
 	struct timerqueue_node due;
 	struct list_head list;
 	u8 kind;

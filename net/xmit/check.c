@@ -3,6 +3,7 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/random.h>
+#include <linux/rculist_nulls.h>
 #include <linux/slab.h>
 #include <net/netns/generic.h>
 #include "xmit/check.h"
@@ -78,11 +79,12 @@ int mx_check_oif(struct net *net, const struct mx_check_params *p, int *oif)
  *
  * Return: the bucket, NULL if there are no checks.
  */
-struct hlist_head *mx_check_bucket(const struct mx_checker *ck, u8 family,
-				   u8 kind, const union nf_inet_addr *addr,
-				   __be16 port)
+struct hlist_nulls_head *mx_check_bucket(const struct mx_checker *ck,
+					 u8 family, u8 kind,
+					 const union nf_inet_addr *addr,
+					 __be16 port)
 {
-	struct hlist_head *hash = READ_ONCE(ck->hash);
+	struct hlist_nulls_head *hash = smp_load_acquire(&ck->hash);
 	u64 h;
 
 	if (!hash)
@@ -179,7 +181,7 @@ static bool mx_check_give_up(struct mx_checker *ck, struct mx_check *c)
 static void mx_check_forget(struct mx_checker *ck, struct mx_server *server)
 {
 	mx_check_give_up(ck, &server->check);
-	hlist_del_init_rcu(&server->check.node);
+	hlist_nulls_del_init_rcu(&server->check.node);
 	mx_health_report(server, MX_HEALTH_QUIT, false, MUTEX_REASON_NONE,
 			 mx_health_now());
 }
@@ -190,7 +192,7 @@ static void mx_check_key(struct mx_checker *ck, struct mx_server *server,
 {
 	struct mx_check *c = &server->check;
 
-	if (!hlist_unhashed(&c->node))
+	if (!hlist_nulls_unhashed(&c->node))
 		mx_check_forget(ck, server);
 	spin_lock_bh(&c->lock);
 	WRITE_ONCE(c->kind, p->kind);
@@ -199,10 +201,10 @@ static void mx_check_key(struct mx_checker *ck, struct mx_server *server,
 	WRITE_ONCE(c->result, MUTEX_CHECK_RESULT_NONE);
 	WRITE_ONCE(c->rtt, 0);
 	spin_unlock_bh(&c->lock);
-	/* who stands at this node goes on in the other bucket, and comes to an end */
-	hlist_add_head_rcu(&c->node, mx_check_bucket(ck, server->family,
-						     c->kind, &server->addr,
-						     c->port));
+	/* who stands at this node ends in the other bucket, and begins anew */
+	hlist_nulls_add_head_rcu(&c->node,
+				 mx_check_bucket(ck, server->family, c->kind,
+						 &server->addr, c->port));
 	WRITE_ONCE(c->next, mx_check_first(ktime_get(), p->interval,
 					   get_random_u32()));
 	mx_check_enqueue(ck, c, c->next);
@@ -212,14 +214,18 @@ static int mx_check_start(struct mx_checker *ck, struct mx_server *server,
 			  const struct mx_check_params *p)
 {
 	struct mx_check_group *cg = &server->group->check;
-	struct hlist_head *hash;
+	struct hlist_nulls_head *hash;
+	unsigned int i;
 
 	if (!ck->hash) {
 		hash = kvcalloc(1 << MX_CHECK_HASH_BITS, sizeof(*hash),
 				GFP_KERNEL);
 		if (!hash)
 			return -ENOMEM;
-		WRITE_ONCE(ck->hash, hash);
+		for (i = 0; i < 1 << MX_CHECK_HASH_BITS; i++)
+			INIT_HLIST_NULLS_HEAD(&hash[i], i);
+		/* seen whole */
+		smp_store_release(&ck->hash, hash);
 	}
 	refcount_inc(&server->refs);
 	if (list_empty(&cg->servers))

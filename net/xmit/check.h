@@ -38,7 +38,7 @@ struct mx_checker {
 	struct delayed_work work;
 	struct timerqueue_head queue;
 	struct list_head groups;
-	struct hlist_head *hash;
+	struct hlist_nulls_head *hash;
 	siphash_key_t key;
 	atomic_t waiting;
 	u32 n;
@@ -108,9 +108,10 @@ struct mx_checker *mx_checker(const struct net *net);
 const struct mx_check_params *mx_check_params(const struct mx_pernet *pn,
 					      const struct mx_server *server);
 int mx_check_oif(struct net *net, const struct mx_check_params *p, int *oif);
-struct hlist_head *mx_check_bucket(const struct mx_checker *ck, u8 family,
-				   u8 kind, const union nf_inet_addr *addr,
-				   __be16 port);
+struct hlist_nulls_head *mx_check_bucket(const struct mx_checker *ck,
+					 u8 family, u8 kind,
+					 const union nf_inet_addr *addr,
+					 __be16 port);
 int mx_check_send(struct net *net, struct mx_probe *probe);
 void mx_check_result(struct mx_server *server,
 		     const struct mx_check_params *p, u8 result);

@@ -3,6 +3,7 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/netfilter.h>
+#include <linux/rculist_nulls.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
@@ -369,19 +370,29 @@ static void mx_answer_reset(const struct mx_answer *m,
 	mx_check_send(net, &probe);
 }
 
+/* A node that was moved meanwhile led to the end of another bucket. */
+static bool mx_check_strayed(const struct mx_checker *ck,
+			     const struct hlist_nulls_head *head,
+			     const struct hlist_nulls_node *end)
+{
+	return get_nulls_value(end) != head - ck->hash;
+}
+
 /* Looks for the check that a packet answers, and sees to what follows. */
 static bool mx_answer_meet(struct mx_answer *m)
 {
 	const struct mx_check_params *p;
+	struct hlist_nulls_node *node;
+	struct hlist_nulls_head *head;
 	struct mx_server *server;
-	struct hlist_head *head;
 	u8 result;
 
 	head = mx_check_bucket(m->ck, m->pkt.key.family, m->kind, &m->addr,
 			       m->port);
 	if (!head)
 		return false;
-	hlist_for_each_entry_rcu(server, head, check.node) {
+again:
+	hlist_nulls_for_each_entry_rcu(server, node, head, check.node) {
 		if (!mx_check_is(server, m->pkt.key.family, m->kind, &m->addr,
 				 m->port))
 			continue;
@@ -397,6 +408,8 @@ static bool mx_answer_meet(struct mx_answer *m)
 			mx_answer_reset(m, p);
 		return true;
 	}
+	if (mx_check_strayed(m->ck, head, node))
+		goto again;
 	return false;
 }
 
@@ -449,8 +462,9 @@ bool mx_check_awaits(struct mx_pernet *pn, const struct mx_packet *pkt)
 		.pkt = *pkt,
 		.what = MX_KEY_OK,
 	};
+	struct hlist_nulls_node *node;
+	struct hlist_nulls_head *head;
 	struct mx_server *server;
-	struct hlist_head *head;
 
 	if (!mx_answer_of(&m) ||
 	    (m.kind != MUTEX_CHECK_ICMP &&
@@ -459,9 +473,12 @@ bool mx_check_awaits(struct mx_pernet *pn, const struct mx_packet *pkt)
 	head = mx_check_bucket(m.ck, m.pkt.key.family, m.kind, &m.addr, m.port);
 	if (!head)
 		return false;
-	hlist_for_each_entry_rcu(server, head, check.node)
+again:
+	hlist_nulls_for_each_entry_rcu(server, node, head, check.node)
 		if (mx_check_is(server, m.pkt.key.family, m.kind, &m.addr,
 				m.port))
 			return true;
+	if (mx_check_strayed(m.ck, head, node))
+		goto again;
 	return false;
 }
