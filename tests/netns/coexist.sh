@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # mutex, NAT of nftables, its flowtables, and IPVS in one namespace, whoever comes first: each has its service, and serves it.
 # shellcheck disable=SC2016,SC2086,SC2317
 # shellcheck source=lib.sh

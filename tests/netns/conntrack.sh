@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # Groups with "ct on": connection tracking shows and carries what mutex decides; and what it has no part in with "ct off".
 # shellcheck disable=SC2016,SC2086,SC2317
 # shellcheck source=lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # Every file of examples/ does what it says at its top, as it stands there.
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # guests: uml*
 # Moving in: services that IPVS and HAProxy balance are imported, and real traffic finds the same shares afterwards.
 # shellcheck disable=SC2086,SC2317
