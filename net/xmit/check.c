@@ -84,6 +84,7 @@ struct hlist_nulls_head *mx_check_bucket(const struct mx_checker *ck,
 					 const union nf_inet_addr *addr,
 					 __be16 port)
 {
+	/* pairs with the release in mx_check_start() */
 	struct hlist_nulls_head *hash = smp_load_acquire(&ck->hash);
 	u64 h;
 

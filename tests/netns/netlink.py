@@ -61,8 +61,7 @@ class Mutex:
     @staticmethod
     def unpack(kind, attrs):
         start = 'MUTEX_A_' + kind + '_'
-        words = {v: k[len(start):].lower() for k, v in N.items() if k.startswith(start) and not k.endswith('_MAX') or
-                 k in (start + 'LATENCY_MAX', start + 'SPORT_MAX', start + 'DPORT_MAX', start + 'FLOWS_MAX', start + 'HOLD_MAX')}
+        words = {v: k[len(start):].lower() for k, v in N.items() if k.startswith(start) and k != start + 'MAX'}
         out = {}
         for at, data in attrs.items():
             name = words[at]

@@ -123,7 +123,7 @@ ok "requests went on" [ "$(asked)" -gt "$before" ]
 ok "the client still asks" kill "$load"
 wait "$load"
 is "no request failed" "$(grep -v 'curl: (23)' "$WORK/errors")" ""
-is "nothing was dropped" "$(mx -j stats show | jq -c '.[0].dropped')" '{"rule":0,"hop":0,"full":0}'
+is "nothing was dropped" "$(mx -j stats show | jq '.[0].dropped | add')" 0
 
 head -c $((size - 1)) "$WORK/saved" >"$WORK/cut"
 ok "all of it but the last newline is whole" mx restore "$WORK/cut"
