@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 240
+# timeout: 300
 # mutexctl check run: programs that check servers, HTTP by curl; servers and groups that come and go; a program that hangs.
 # shellcheck disable=SC2086,SC2102,SC2317
 # shellcheck source=lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 300
 # The grammar of mutexctl against the kernel: what show prints is what add takes, in text and JSON; refusals have the
 # kernel's words, the user's word and status 2. One namespace, no traffic.
 set -u

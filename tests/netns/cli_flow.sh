@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 60
+# timeout: 300
 # mutexctl on live flows: show and its filters, count, flush, reevaluate, and the counters of what they were part of.
 #
 #   mxcli (client and balancer) v0 10.0.0.1 ---- 10.0.0.2, 2001:db8::2 v1 mxsrv (server)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 300
 # mutexctl monitor: events as they come, as text and JSON, to its end by signal and by its reader.
 set -u
 # shellcheck source=cli.bash

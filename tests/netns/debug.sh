@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 60
+# timeout: 300
 # Dynamic debug by facility: silence when it is off, and only what was asked for when it is on.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"

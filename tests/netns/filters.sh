@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 300
 # Filters on flows: every field that is shown is one, and show, count, flush and reevaluate know the same words.
 # shellcheck disable=SC2086
 # shellcheck source=lib.sh

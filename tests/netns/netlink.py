@@ -404,7 +404,7 @@ def settings_and_counters(m):
     assert (got['node'], got['flows_max']) == ('Rx0y1', 1000)
     m.settings_set(node=s['node'], flows_max=s['flows_max'])
     counters, = m.stats_get()
-    assert len(counters) == 25 and 'dropped_full' in counters, counters
+    assert len(counters) == 28 and 'dropped_full' in counters, counters
     m.stats_reset()
     refuse(errno.EINVAL, 'nsupported', m.settings_get, pad=b'')
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 200
+# timeout: 300
 # The netlink interface, message by message, and random messages; the work is done by netlink.py. One namespace, one
 # device mx0 that swallows what is sent.
 set -u

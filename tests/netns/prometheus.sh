@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 90
+# timeout: 300
 # Counters for Prometheus: the format, every object, and a file that is whole at any moment or is left as it was.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 90
+# timeout: 300
 # mutexctl report: all of it is there, no secret and no client is, and what cannot be had spoils nothing.
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"

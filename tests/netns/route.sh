@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 240
+# timeout: 300
 # Direct routing: the packet goes untouched to the server, which has the service's address on its loopback and answers the
 # client itself, past the balancer.
 # shellcheck disable=SC2086,SC2317

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 120
+# timeout: 300
 # guests: stock-* smp-kcsan trixie*
 # Tracepoints: what is decided, remembered, dropped and configured is in the trace; nothing is when they are off.
 # User-mode Linux has no tracing. No packet is on its way when an event goes on or off: see keep_still in lib.sh.
