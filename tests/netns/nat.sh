@@ -178,5 +178,5 @@ say "flows left: $(flows), of them closed: $(flows state closed)"
 ok "flush" mx flow flush
 is "no flow after a flush" "$(flows)" 0
 slabs_return "the memory comes back after a flush"
-is "nothing was dropped" "$(mx -j stats show | jq -c '.[0].dropped')" '{"rule":0,"hop":0,"full":0}'
+is "nothing was dropped" "$(mx -j stats show | jq '.[0].dropped | add')" 0
 finish
