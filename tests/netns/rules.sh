@@ -228,7 +228,7 @@ snapshot() {
 	# but for the time
 	mx -j flow show | jq -c '[.[] | del(.idle, .expires)]'
 	mx -j -s group show
-	mx -j -s server show | jq -c '[.[] | del(.health.since)]'
+	mx -j -s server show | jq -c 'del(.. | .since?)'
 	mx -j -s rule show
 }
 want group set g2 lb wrr
