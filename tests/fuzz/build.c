@@ -283,7 +283,8 @@ static bool draft_checks(const struct spec_attr *spec, unsigned int check)
 }
 
 /* Names, addresses and what belongs to them are nearly always needed. */
-static bool draft_wants(const struct spec_attr *spec)
+/* Of many attributes a few at a time: each may be refused beside another one. */
+static bool draft_wants(const struct spec_attr *spec, unsigned int n)
 {
 	switch (spec->kind) {
 	case KIND_GROUP:
@@ -299,7 +300,7 @@ static bool draft_wants(const struct spec_attr *spec)
 	case KIND_BITS:
 		return one_in(12);
 	default:
-		return spec->type != SPEC_PAD && one_in(3);
+		return spec->type != SPEC_PAD && one_in(n > 24 ? 8 : 3);
 	}
 }
 
@@ -383,7 +384,7 @@ static void draft_valid(struct draft *d, const struct spec_attr *spec,
 
 	d->n = 0;
 	for (; n; n--, spec++) {
-		wants = draft_wants(spec);
+		wants = draft_wants(spec, n);
 		/* a length goes with its address */
 		if (spec->kind == KIND_PREFIX)
 			address = wants;
