@@ -300,7 +300,7 @@ static bool draft_wants(const struct spec_attr *spec, unsigned int n)
 	case KIND_BITS:
 		return one_in(12);
 	default:
-		return spec->type != SPEC_PAD && one_in(n > 24 ? 8 : 3);
+		return spec->type != SPEC_PAD && one_in(n > 24 ? 12 : 3);
 	}
 }
 
