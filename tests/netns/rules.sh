@@ -224,8 +224,8 @@ ask_all() {
 	done
 }
 snapshot() {
-	mx -j -s stats show
 	# but for the time
+	mx -j -s stats show | jq -c 'del(.. | .since?)'
 	mx -j flow show | jq -c '[.[] | del(.idle, .expires)]'
 	mx -j -s group show
 	mx -j -s server show | jq -c 'del(.. | .since?)'
