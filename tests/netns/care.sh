@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # Care of servers: draining by a deadline, slow start, weights that follow latency or an agent, and what changes move.
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # The fast path: the same service as without it; then segmentation offload, path MTU, TTL, neighbours that change, and
 # devices that go down or away under traffic.
 # shellcheck disable=SC2086,SC2317

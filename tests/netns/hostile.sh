@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 300
+# timeout: 600
 # Hostile packets from both sides, with and without the fast path: all is counted, nothing breaks, and service goes on.
 # shellcheck disable=SC2086,SC2317
 # shellcheck source=lib.sh
