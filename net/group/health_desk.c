@@ -108,6 +108,8 @@ bool mx_health_report(struct mx_server *server, enum mx_health_source source,
 		health->news = true;
 		mx_health_settle(server);
 		mx_health_tell(server, from);
+		/* who sees the turn sees the change: mx_group_conf_build() */
+		smp_mb__before_atomic();
 		atomic_inc(&server->group->turns);
 	}
 	spin_unlock_bh(&health->lock);
