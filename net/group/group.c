@@ -455,6 +455,8 @@ struct mx_server *mx_group_sure(const struct mx_group_conf *conf,
 
 	if (server != avoid && !mx_health_tried(&server->health))
 		return server;
+	/* this flow will not try it: the next one may */
+	WRITE_ONCE(server->health.trying, false);
 	for (i = 0; i < pool->n; i++)
 		if (mx_server_of(pool->slots[i].member) == server)
 			at = i;
