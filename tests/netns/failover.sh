@@ -285,6 +285,16 @@ for a in $VIP $VIP6; do
 	is "one port, many connections, no SYN sent twice, $a" "$(py client tcp-reuse "$a" 80 "$(short 60 20)" | tail -n 1)" \
 		"again 0 failed 0"
 done
+batch <<-END
+	group add one lb rr failover immediate hold-down 60s
+	server add 10.0.1.2:80 group one
+	server add [fd00:1::2]:80 group one
+	rule add priority 10 proto tcp dport 80 group one
+	rule add priority 10 proto tcp dport 81 group one
+END
+for a in $VIP $VIP6; do
+	is "one port to two services at one server, $a" "$(py client tcp-reuse "$a" 80,81 10 | tail -n 1)" "again 0 failed 0"
+done
 is "none of it was a failure" "$(mx -j server show group web | jq -c '[.[].health.flaps] | add')" 0
 
 # a server that vanishes with a connection: the client's next one from that port gets through, and elsewhere

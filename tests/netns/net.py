@@ -309,15 +309,16 @@ def errors(dev, seconds):
             src, dst, icmp[0], icmp[1], "ok" if good else "BAD", quoted(icmp[8:])), flush=True)
 
 
-def tcp_reuse(addr, port, count):
+def tcp_reuse(addr, ports, count):
+    ports = [int(port) for port in ports.split(",")]
     slow = failed = 0
-    for _ in range(int(count)):
+    for i in range(int(count)):
         s = socket.socket(family(addr), socket.SOCK_STREAM)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         s.bind(("", 33333))
         s.settimeout(10 * WAIT)
         try:
-            s.connect((addr, int(port)))
+            s.connect((addr, ports[i % len(ports)]))
             # tcpi_total_retrans
             info = s.getsockopt(socket.IPPROTO_TCP, 11, 104)
             slow += struct.unpack_from("I", info, 100)[0] > 0
