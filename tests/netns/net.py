@@ -16,7 +16,7 @@
   net.py refused ADDR PORT             a datagram to a closed port; prints who sent which error
   net.py udp-blind SOURCE ADDR PORT    a request whose answer meets a closed port
   net.py errors DEV SECONDS            watches ICMP errors on a device; prints each with what it quotes
-  net.py tcp-reuse ADDR PORT N         N connections from one port; prints how many SYNs had to be sent again
+  net.py tcp-reuse ADDR PORT[,PORT] N  N connections from one port; prints how many SYNs had to be sent again
   net.py tcp-revive ADDR PORT          a connection whose client vanishes at a line on stdin, and a new one from its port;
                                        prints each one's answer
   net.py http-hold ADDR FILE           asks over one connection until FILE is there; prints who answered, and how it ended
