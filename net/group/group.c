@@ -186,7 +186,9 @@ struct mx_group_conf *mx_group_conf_build(const struct mx_group_params *params,
 	if (params->failover.fallback)
 		mx_group_hold(params->failover.fallback);
 	if (n)
-		conf->turns = atomic_read(&members[0].server->group->turns);
+		/* before their health: see mx_health_report() */
+		conf->turns =
+			atomic_read_acquire(&members[0].server->group->turns);
 	mx_seed_from_name(&conf->seed, params->seed[0] ? params->seed : node);
 	for (i = 0; i < n; i++) {
 		conf->members[i] = members[i];
@@ -453,6 +455,8 @@ struct mx_server *mx_group_sure(const struct mx_group_conf *conf,
 
 	if (server != avoid && !mx_health_tried(&server->health))
 		return server;
+	/* this flow will not try it: the next one may */
+	WRITE_ONCE(server->health.trying, false);
 	for (i = 0; i < pool->n; i++)
 		if (mx_server_of(pool->slots[i].member) == server)
 			at = i;

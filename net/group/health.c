@@ -161,6 +161,19 @@ static bool mx_health_reset(struct mx_health_sm *h, u64 now)
 	return changed;
 }
 
+/*
+ * Who speaks has read the clock before others were kept from the state: an
+ * event may be older than what came before it. It counts as coming after that.
+ */
+static struct mx_health_event mx_health_in_order(const struct mx_health_sm *h,
+						 const struct mx_health_event *ev)
+{
+	struct mx_health_event late = *ev;
+
+	late.now = max(ev->now, max3(h->since, h->last, h->word));
+	return late;
+}
+
 /**
  * mx_health_next() - what becomes of a server's health
  * @h: its state
@@ -179,6 +192,9 @@ static bool mx_health_reset(struct mx_health_sm *h, u64 now)
 bool mx_health_next(struct mx_health_sm *h, const struct mx_failover *p,
 		    const struct mx_health_event *ev)
 {
+	const struct mx_health_event late = mx_health_in_order(h, ev);
+
+	ev = &late;
 	switch (ev->source) {
 	case MX_HEALTH_TRAFFIC:
 		return mx_health_traffic(h, p, ev);

@@ -54,6 +54,19 @@ static void mx_health_hand_in(struct mx_server *server)
 	spin_unlock_bh(&desk->lock);
 }
 
+/* Has the desk let go of a server that it looks after, and need not any more. */
+static void mx_health_take_out(struct mx_server *server)
+{
+	struct mx_health_desk *desk = server->group->desk;
+
+	if (!desk)
+		return;
+	spin_lock_bh(&desk->lock);
+	if (!desk->stopped && !list_empty(&server->health.link))
+		mod_delayed_work(mx_wq, &desk->work, 0);
+	spin_unlock_bh(&desk->lock);
+}
+
 /* Those who trace and the log see each change where it happens. */
 static void mx_health_tell(const struct mx_server *server, u8 from)
 {
@@ -108,6 +121,8 @@ bool mx_health_report(struct mx_server *server, enum mx_health_source source,
 		health->news = true;
 		mx_health_settle(server);
 		mx_health_tell(server, from);
+		/* who sees the turn sees the change: mx_group_conf_build() */
+		smp_mb__before_atomic();
 		atomic_inc(&server->group->turns);
 	}
 	spin_unlock_bh(&health->lock);
@@ -157,6 +172,7 @@ void mx_health_leave(struct mx_server *server)
 	health->gone = true;
 	mx_health_settle(server);
 	spin_unlock_bh(&health->lock);
+	mx_health_take_out(server);
 }
 
 /**

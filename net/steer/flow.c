@@ -255,6 +255,35 @@ static void mx_flow_reply_key(struct mx_key *reply,
 		reply->sport = server->port;
 }
 
+/**
+ * mx_flow_yields() - have a closed flow make room for one with its replies' key
+ * @ft: the table
+ * @pkt: the packet that mx_flow_create() answered with -EADDRINUSE
+ * @server: as there
+ * @forward: as there
+ *
+ * A client that uses a port again, for another service at the same server, does
+ * not wait until the connection before has been forgotten.
+ *
+ * Context: softirq, RCU reader.
+ * Return: true if that was all that stood in the way.
+ */
+bool mx_flow_yields(struct mx_flow_table *ft, const struct mx_packet *pkt,
+		    const struct mx_server *server, u8 forward)
+{
+	struct mx_flow_node *node;
+	struct mx_flow *flow;
+	struct mx_key reply;
+
+	mx_flow_reply_key(&reply, pkt, server, forward);
+	node = mx_flow_lookup(ft, &reply);
+	if (!node || node->key.dir != MX_DIR_REPLY)
+		return false;
+	flow = mx_flow_of(node);
+	return READ_ONCE(flow->state) == MUTEX_FLOW_STATE_CLOSED &&
+	       mx_flow_end(ft, flow, "reopened");
+}
+
 /*
  * The answer to one flow that begins in a tick is timed for each server: more
  * samples would tell no more.

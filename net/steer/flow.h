@@ -193,6 +193,8 @@ struct mx_flow *mx_flow_create(struct mx_flow_table *ft,
 			       struct mx_qos_ref *qos);
 bool mx_flow_end(struct mx_flow_table *ft, struct mx_flow *flow,
 		 const char *why);
+bool mx_flow_yields(struct mx_flow_table *ft, const struct mx_packet *pkt,
+		    const struct mx_server *server, u8 forward);
 void mx_flow_events(struct mx_flow *flow, unsigned int dir, u8 tcp_flags);
 struct mx_hop *mx_flow_set_hop(struct mx_flow_table *ft, struct mx_flow *flow,
 			       unsigned int dir, struct mx_hop *hop);

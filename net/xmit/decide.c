@@ -72,7 +72,7 @@ static bool mx_decide_again(const struct mx_flow *flow)
  *
  * If the replies' key of the chosen server is taken by another flow, or its
  * last place by a flow of another CPU, the other members of the pool are tried
- * in turn.
+ * in turn. Then a closed flow gives the key up.
  *
  * Context: softirq, RCU reader.
  * Return: as mx_flow_create().
@@ -98,6 +98,10 @@ struct mx_flow *mx_decide_remember(struct mx_pernet *pn,
 		if (server != d->server && mx_group_takes(server))
 			flow = mx_decide_flow(pn, pkt, d, server, qos);
 	}
+	if (flow == ERR_PTR(-EADDRINUSE) && !d->conf->params.ct &&
+	    mx_flow_yields(&pn->flows, pkt, d->server,
+			   d->conf->params.forward))
+		flow = mx_decide_flow(pn, pkt, d, d->server, qos);
 	mx_qos_put(qos);
 	return flow;
 }

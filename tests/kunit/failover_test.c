@@ -256,8 +256,8 @@ static void failover_avoids(struct kunit *test)
 {
 	struct failover_setup s;
 	struct mx_decision d;
+	unsigned int i, tried = 0;
 	struct mx_server *c;
-	unsigned int i;
 
 	failover_setup(test, &s, MUTEX_FAILOVER_IMMEDIATE);
 	failover_rule(&s, s.g);
@@ -267,6 +267,10 @@ static void failover_avoids(struct kunit *test)
 	for (i = 0; i < 6; i++)
 		KUNIT_EXPECT_PTR_EQ(test, failover_pick(&s, s.g, s.a, &d),
 				    s.b);
+	/* the one on trial is still to be tried */
+	for (i = 0; i < 6; i++)
+		tried += failover_pick(&s, s.g, NULL, &d) == c;
+	KUNIT_EXPECT_EQ(test, tried, 1);
 	failover_word(&s, s.b, MX_HEALTH_TRAFFIC, false, 0);
 	KUNIT_EXPECT_NULL(test, failover_pick(&s, s.g, s.a, &d));
 }

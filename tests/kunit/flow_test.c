@@ -229,6 +229,41 @@ static void flow_whose_reply_is_taken_is_refused(struct kunit *test)
 						    MUTEX_FORWARD_NAT)));
 }
 
+/* The port is free again once its connection is closed, and not before. */
+static void flow_that_is_closed_yields_its_reply(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	struct mx_packet one, two;
+	struct mx_server *a;
+	struct mx_flow *flow;
+	unsigned int i;
+	bool yields;
+
+	a = mx_fix_server(f, g, "10.0.0.1", 80, MUTEX_SERVER_STATE_UP);
+	one = mx_fix_packet(test, IPPROTO_TCP, FLOW_CLIENT4, 4000,
+			    "203.0.113.1", 80, MX_TCP_SYN);
+	two = mx_fix_packet(test, IPPROTO_TCP, FLOW_CLIENT4, 4000,
+			    "203.0.113.2", 80, MX_TCP_SYN);
+	flow = mx_fix_flow(f, &one, a, MUTEX_FORWARD_NAT);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(flow));
+	for (i = 0; i < 2; i++) {
+		local_bh_disable();
+		rcu_read_lock();
+		yields = mx_flow_yields(&f->flows, &two, a, MUTEX_FORWARD_NAT);
+		if (!i)
+			mx_flow_events(flow, MX_DIR_ORIG, MX_TCP_RST);
+		rcu_read_unlock();
+		local_bh_enable();
+		KUNIT_EXPECT_EQ(test, yields, i == 1);
+	}
+	KUNIT_EXPECT_FALSE(test, IS_ERR(mx_fix_flow(f, &two, a,
+						    MUTEX_FORWARD_NAT)));
+	KUNIT_EXPECT_EQ(test, mx_flow_count(&f->flows), 1);
+	KUNIT_EXPECT_EQ(test, flow_nodes(f), 1);
+	KUNIT_EXPECT_EQ(test, flow_active(a), 1);
+}
+
 /* A packet whose source is its destination would be its own reply. */
 static void flow_that_is_its_own_reply_is_refused(struct kunit *test)
 {
@@ -663,6 +698,7 @@ static struct kunit_case mx_flow_test_cases[] = {
 	KUNIT_CASE_PARAM(flow_is_found_by_both_directions, flow_gen_params),
 	KUNIT_CASE(flow_created_twice_is_refused),
 	KUNIT_CASE(flow_whose_reply_is_taken_is_refused),
+	KUNIT_CASE(flow_that_is_closed_yields_its_reply),
 	KUNIT_CASE(flow_that_is_its_own_reply_is_refused),
 	KUNIT_CASE(flow_is_removed_once),
 	KUNIT_CASE(flow_memory_is_bounded),

@@ -302,6 +302,37 @@ static void health_bounds_do_not_overflow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->h.hold, MX_HEALTH_MS_MAX);
 }
 
+/* Something happens, told by one who has read the clock @ms too early. */
+static bool health_before(struct health_fix *f, u32 ms, u8 source, bool good)
+{
+	const struct mx_health_event ev = {
+		.source = source,
+		.good = good,
+		.reason = MUTEX_REASON_SILENT,
+		.now = f->now - ms,
+	};
+
+	return mx_health_next(&f->h, &f->p, &ev);
+}
+
+/* CPUs read the clock, and then wait for one another. */
+static void health_events_may_be_late(struct kunit *test)
+{
+	struct health_fix *f = test->priv;
+
+	/* each failure counts */
+	health_bad(f, 0);
+	KUNIT_EXPECT_FALSE(test, health_before(f, 4, MX_HEALTH_TRAFFIC, false));
+	KUNIT_EXPECT_EQ(test, f->h.fails, 2);
+	KUNIT_EXPECT_TRUE(test, health_bad(f, 0));
+	/* a good word from before does not end the hold-down */
+	KUNIT_EXPECT_FALSE(test, health_before(f, 4, MX_HEALTH_VERDICT, true));
+	KUNIT_EXPECT_TRUE(test, health_tick(f, 100));
+	/* nor does a failure from before make forget how often it was down */
+	KUNIT_EXPECT_TRUE(test, health_before(f, 4, MX_HEALTH_VERDICT, false));
+	KUNIT_EXPECT_EQ(test, f->h.hold, 200);
+}
+
 static void health_reset_forgets(struct kunit *test)
 {
 	struct health_fix *f = test->priv;
@@ -359,6 +390,7 @@ static struct kunit_case mx_health_test_cases[] = {
 	KUNIT_CASE(health_verdicts_hold),
 	KUNIT_CASE(health_hold_down_doubles),
 	KUNIT_CASE(health_bounds_do_not_overflow),
+	KUNIT_CASE(health_events_may_be_late),
 	KUNIT_CASE(health_reset_forgets),
 	KUNIT_CASE(health_is_closed),
 	{ }

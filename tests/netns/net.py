@@ -16,7 +16,7 @@
   net.py refused ADDR PORT             a datagram to a closed port; prints who sent which error
   net.py udp-blind SOURCE ADDR PORT    a request whose answer meets a closed port
   net.py errors DEV SECONDS            watches ICMP errors on a device; prints each with what it quotes
-  net.py tcp-reuse ADDR PORT N         N connections from one port; prints how many SYNs had to be sent again
+  net.py tcp-reuse ADDR PORT[,PORT] N  N connections from one port; prints how many SYNs had to be sent again
   net.py tcp-revive ADDR PORT          a connection whose client vanishes at a line on stdin, and a new one from its port;
                                        prints each one's answer
   net.py http-hold ADDR FILE           asks over one connection until FILE is there; prints who answered, and how it ended
@@ -309,15 +309,16 @@ def errors(dev, seconds):
             src, dst, icmp[0], icmp[1], "ok" if good else "BAD", quoted(icmp[8:])), flush=True)
 
 
-def tcp_reuse(addr, port, count):
+def tcp_reuse(addr, ports, count):
+    ports = [int(port) for port in ports.split(",")]
     slow = failed = 0
-    for _ in range(int(count)):
+    for i in range(int(count)):
         s = socket.socket(family(addr), socket.SOCK_STREAM)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         s.bind(("", 33333))
         s.settimeout(10 * WAIT)
         try:
-            s.connect((addr, int(port)))
+            s.connect((addr, ports[i % len(ports)]))
             # tcpi_total_retrans
             info = s.getsockopt(socket.IPPROTO_TCP, 11, 104)
             slow += struct.unpack_from("I", info, 100)[0] > 0
