@@ -260,10 +260,16 @@ static void care_door_passes_on_what_exceeds_a_share(struct kunit *test)
 	KUNIT_EXPECT_LT(test, mx_care_door(999), U32_MAX);
 }
 
+/* It stays until the test itself publishes another one. */
 static const struct mx_group_conf *care_conf(struct mx_fix *f,
 					     const struct mx_fix_group *g)
 {
-	return rcu_dereference_protected(g->group->conf[0], true);
+	const struct mx_group_conf *conf;
+
+	mutex_lock(&f->lock);
+	conf = mx_dereference(g->group->conf[0], &f->lock);
+	mutex_unlock(&f->lock);
+	return conf;
 }
 
 static void care_new_server_begins_with_a_small_weight(struct kunit *test)
