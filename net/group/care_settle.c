@@ -119,13 +119,28 @@ static u32 mx_care_keys(const struct mx_group_conf *old,
 	return keys;
 }
 
+/*
+ * Where a new report begins to count. Flows that the last changes took away and
+ * that were quiet for long move after their report is over: those are not the
+ * new one's.
+ */
+static u64 mx_moves_base(const struct mx_group *group)
+{
+	const struct mx_moves *moves = &group->care.moves;
+	u64 made = moves->told - moves->base;
+	u64 late = mx_care_moved(group) - moves->told;
+
+	return moves->told + (made < moves->lost ?
+			      min(late, moves->lost - made) : 0);
+}
+
 /* Begins a report on moved flows, or adds to the one that is under way. */
 static void mx_moves_begin(struct mx_group *group, u32 lost, u32 keys, u32 now)
 {
 	struct mx_moves *moves = &group->care.moves;
 
 	if (moves->over) {
-		moves->base = moves->told;
+		moves->base = mx_moves_base(group);
 		moves->lost = 0;
 		moves->keys = 0;
 	}

@@ -260,10 +260,16 @@ static void care_door_passes_on_what_exceeds_a_share(struct kunit *test)
 	KUNIT_EXPECT_LT(test, mx_care_door(999), U32_MAX);
 }
 
+/* It stays until the test itself publishes another one. */
 static const struct mx_group_conf *care_conf(struct mx_fix *f,
 					     const struct mx_fix_group *g)
 {
-	return rcu_dereference_protected(g->group->conf[0], true);
+	const struct mx_group_conf *conf;
+
+	mutex_lock(&f->lock);
+	conf = mx_dereference(g->group->conf[0], &f->lock);
+	mutex_unlock(&f->lock);
+	return conf;
 }
 
 static void care_new_server_begins_with_a_small_weight(struct kunit *test)
@@ -430,6 +436,43 @@ static void care_moves_add_up_until_they_are_over(struct kunit *test)
 	atomic_set(&b->member.active, 0);
 }
 
+/* Flows that move long after their report are not the next one's. */
+static void care_late_moves_are_not_the_next_ones(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	struct mx_moves *moves = &g->group->care.moves;
+	struct mx_server *a, *b;
+
+	a = mx_fix_server(f, g, "10.0.0.1", 80, MUTEX_SERVER_STATE_UP);
+	b = mx_fix_server(f, g, "10.0.0.2", 80, MUTEX_SERVER_STATE_UP);
+	moves->over = true;
+	atomic_set(&a->member.active, 5);
+	g->member[0].state = MUTEX_SERVER_STATE_DOWN;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_EQ(test, moves->lost, 5);
+	/* two move at once, three when all has been told */
+	moves->told = moves->base + 2;
+	moves->over = true;
+	mx_stats_add(&g->group->stats, MX_GROUP_MOVED, 5);
+	atomic_set(&a->member.active, 0);
+	g->member[0].state = MUTEX_SERVER_STATE_UP;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_EQ(test, moves->lost, 0);
+	KUNIT_EXPECT_EQ(test, moves->base, mx_care_moved(g->group));
+
+	/* those that moved before a failure was noticed are that one's */
+	moves->told = moves->base;
+	moves->over = true;
+	mx_stats_add(&g->group->stats, MX_GROUP_MOVED, 3);
+	atomic_set(&b->member.active, 4);
+	g->member[1].state = MUTEX_SERVER_STATE_DOWN;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_EQ(test, moves->lost, 7);
+	KUNIT_EXPECT_EQ(test, moves->base + 3, mx_care_moved(g->group));
+	atomic_set(&b->member.active, 0);
+}
+
 static void care_hash_tells_which_keys_move(struct kunit *test)
 {
 	struct mx_fix *f = test->priv;
@@ -535,6 +578,7 @@ static struct kunit_case mx_care_test_cases[] = {
 	KUNIT_CASE(care_deadline_ends_what_is_left),
 	KUNIT_CASE(care_empty_is_told_once),
 	KUNIT_CASE(care_moves_add_up_until_they_are_over),
+	KUNIT_CASE(care_late_moves_are_not_the_next_ones),
 	KUNIT_CASE(care_hash_tells_which_keys_move),
 	KUNIT_CASE(care_measures_loads_until_they_are_old),
 	KUNIT_CASE(care_measures_latency_against_the_mean),

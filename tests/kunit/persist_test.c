@@ -22,6 +22,11 @@ static struct mx_server *persist_pick(struct mx_fix_group *g, const char *src,
 	return server;
 }
 
+/* Tests have a clock of their own: nothing expires by the kernel's. */
+static void persist_no_gc(struct work_struct *work)
+{
+}
+
 /* A group of three servers in each family, whose clients are kept in @p. */
 static struct mx_fix_group *persist_group(struct mx_fix *f,
 					  struct mx_persist **p)
@@ -31,6 +36,7 @@ static struct mx_fix_group *persist_group(struct mx_fix *f,
 	*p = kunit_kzalloc(f->test, sizeof(**p), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(f->test, *p);
 	mx_persist_init(*p);
+	INIT_DELAYED_WORK(&(*p)->gc, persist_no_gc);
 	KUNIT_ASSERT_EQ(f->test, mx_persist_prepare(*p), 0);
 	g->group->persist = *p;
 	g->params.persist = (struct mx_persist_params) {

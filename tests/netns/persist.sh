@@ -15,7 +15,7 @@ ipb client <<-END
 	addr add fd00::66/64 dev c0 nodad
 END
 batch <<-END
-	group add web lb rr persist 60s persist-plen4 28 persist-plen6 124
+	group add web lb rr persist 600s persist-plen4 28 persist-plen6 124
 	server add 10.0.1.2:80 group web
 	server add 10.0.2.2:80 group web
 	server add 10.0.3.2:80 group web
@@ -94,7 +94,7 @@ is "and each flow is for itself" "$(fold -w 2 <<<"$said" | sort -u | wc -l)" 3
 is "nothing of it is shown" "$(mx -o group show web)" "web type server lb rr hash src forward nat"
 
 # many clients
-want group set web persist 60 persist-plen4 32
+want group set web persist 600 persist-plen4 32
 n=$(short 3000 300)
 ok "many clients" on client python3 - $n $VIP <<-END
 	import socket, sys
@@ -104,7 +104,8 @@ ok "many clients" on client python3 - $n $VIP <<-END
 	    ip = pack("!BBHHHBBH4s4s", 0x45, 0, 40, 0, 0, 64, 6, 0, bytes([10, 7, i >> 8, i & 255]), socket.inet_aton(sys.argv[2]))
 	    s.sendto(ip + pack("!HHIIBBHHH", 4000, 80, i, 0, 0x50, 2, 1000, 0, 0), (sys.argv[2], 0))
 END
-ok "are all kept" [ "$(clients)" -ge "$n" ]
+kept_all() { [ "$(clients)" -ge "$n" ]; }
+ok "are all kept" wait_for 10 kept_all
 is "and shown, each once" "$(mx -o persist show group web | awk '{ print $2 }' | grep -c '^10.7')" "$n"
 want group set web lb lc
 ok "and let go with their group" mx rule del id 1
