@@ -164,6 +164,7 @@ static void mx_flow_req_fields(struct nlattr **attrs, struct mx_flow_match *m)
 		       &m->answered);
 	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_FAST], MX_MATCH_FAST, &m->fast);
 	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_FAMILY], MX_MATCH_FAMILY, &family);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_CT], MX_MATCH_CT, &m->ct);
 	m->family = family == MUTEX_FAMILY_IPV6 ? AF_INET6 : AF_INET;
 	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_IDLE], MX_MATCH_IDLE, &m->idle);
 	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_EXPIRES], MX_MATCH_EXPIRES,
