@@ -249,11 +249,14 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 static int mx_forward_once_qos(struct sk_buff *skb, const struct mx_packet *pkt,
 			       const struct mx_decision *d)
 {
-	struct mx_qos qos = d->conf->params.qos;
+	struct mx_qos qos;
 
+	if (likely(!d->conf->qos && !(d->rule && d->rule->qos_ref)))
+		return 0;
+	qos = d->conf->params.qos;
 	if (d->rule)
 		mx_qos_join(&qos, &d->rule->qos, &qos);
-	return qos.set ? mx_qos_apply(skb, pkt, &qos, MX_DIR_ORIG) : 0;
+	return mx_qos_apply(skb, pkt, &qos, MX_DIR_ORIG);
 }
 
 /**
