@@ -22,10 +22,10 @@
  * @groups: all groups that exist in either configuration, by name
  * @group_list: the same, in order of creation; under @lock
  * @n_groups: how many
+ * @checking: whether servers are checked: packets may be answers
  * @stats: see enum mx_stat
  * @geo: the database of countries in force, or NULL
  * @ct_ops: how to reach connection tracking, NULL while no group asks for it
- * @checking: whether servers are checked: packets may be answers
  * @hops: next hops in use
  * @flows: the flow cache
  * @health: where changes of servers' health arrive
@@ -53,10 +53,10 @@ struct mx_pernet {
 	struct rhashtable groups;
 	struct list_head group_list;
 	u32 n_groups;
+	bool checking;
 	struct mx_stats stats;
 	struct mx_geo __rcu *geo;
 	const struct mx_ct_ops __rcu *ct_ops;
-	bool checking;
 	struct mx_hops hops;
 	struct mx_flow_table flows;
 	struct mx_health_desk health;
