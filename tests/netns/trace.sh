@@ -132,7 +132,7 @@ echo 0 >$T/events/mutex/mx_flow/filter
 # A server that refuses
 clear
 batch <<-END
-	group add sick lb rr forward nat failover immediate
+	group add sick lb rr forward nat failover immediate hold-down 60s
 	server add 10.0.1.2:81 group sick
 	rule add id 9 priority 12 dport 81 group sick
 END
