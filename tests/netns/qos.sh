@@ -102,15 +102,13 @@ done
 want group set svc forward nat
 
 # conntrack translates replies when they leave: in FORWARD they are as the server sent them
-if mx group set svc ct on >"$WORK/ct" 2>&1; then
-	forget
-	ask client $VIP 2
-	passes "conntrack, IPv4, priority" $VIP ef 10 10
-	want group set svc ct off
-	forget
-else
-	skip "what conntrack carries has its priority" "$(head -n 1 "$WORK/ct")"
-fi
+ct_there
+want group set svc ct on
+forget
+ask client $VIP 2
+passes "conntrack, IPv4, priority" $VIP ef 10 10
+want group set svc ct off
+forget
 
 # packets of the balancer itself
 dscp=$(seen s1 ef)
