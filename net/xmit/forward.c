@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/ktime.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -187,21 +186,6 @@ static void mx_forward_seen(const struct sk_buff *skb,
 {
 	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, skb->len,
 		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
-}
-
-/**
- * mx_forward_charge() - may a packet pass, by the rates of its server and group
- * @server: where it goes
- * @packets: 1, or what a GSO packet stands for
- * @bytes: its length from the network header on
- *
- * Context: softirq, RCU reader.
- * Return: true if it may; else it is to be dropped, by mx_drop_limit().
- */
-bool mx_forward_charge(struct mx_server *server, u32 packets, u32 bytes)
-{
-	return !mx_server_metered(server) ||
-	       mx_limit_charge(server, packets, bytes, ktime_get_ns());
 }
 
 static u32 mx_forward_segments(const struct sk_buff *skb)
