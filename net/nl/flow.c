@@ -41,9 +41,7 @@ static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			   &server->addr) ||
 	    nla_put_u16(skb, MUTEX_A_FLOW_SERVER_PORT, ntohs(server->port)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_FORWARD, mx_flow_forward(flow)) ||
-	    nla_put_u8(skb, MUTEX_A_FLOW_CT,
-		       flow->forward == MX_FORWARD_CT ? MUTEX_CT_ON :
-							MUTEX_CT_OFF) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_CT, mx_flow_ct(flow)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_STATE, READ_ONCE(flow->state)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_ACTIVE,
 		       test_bit(MX_FLOW_ACTIVE, &flow->flags)) ||

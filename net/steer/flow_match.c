@@ -104,8 +104,7 @@ static bool mx_flow_way_matches(const struct mx_flow *flow,
 {
 	if ((m->set & MX_MATCH_FORWARD) && mx_flow_forward(flow) != m->forward)
 		return false;
-	if ((m->set & MX_MATCH_CT) &&
-	    (flow->forward == MX_FORWARD_CT) != (m->ct == MUTEX_CT_ON))
+	if ((m->set & MX_MATCH_CT) && mx_flow_ct(flow) != m->ct)
 		return false;
 	if ((m->set & MX_MATCH_FAST) && mx_flow_fast(flow) != m->fast)
 		return false;
