@@ -22,14 +22,16 @@
  * @groups: all groups that exist in either configuration, by name
  * @group_list: the same, in order of creation; under @lock
  * @n_groups: how many
+ * @checking: whether servers are checked: packets may be answers
  * @stats: see enum mx_stat
+ * @geo: the database of countries in force, or NULL
+ * @ct_ops: how to reach connection tracking, NULL while no group asks for it
  * @hops: next hops in use
  * @flows: the flow cache
  * @health: where changes of servers' health arrive
  * @care: looks after the groups of @care_list
  * @care_list: groups that are looked after, by mx_group.care; under @lock
  * @care_at: when @care is to run, low 32 bits of jiffies; under @lock
- * @geo: the database of countries in force, or NULL
  * @geo_new: the one that a socket builds, or NULL; under @lock
  * @geo_portid: netlink port of that socket
  * @devs: devices with the fast path, struct mx_dev; under @lock
@@ -37,10 +39,8 @@
  * @gen: counts changes, so that dumps can tell that one came between; under
  *	@lock
  * @hooked: whether packets are looked at; under @lock
- * @checking: whether servers are checked: packets may be answers
  * @qos_hooked: whether forwarded packets are, for their priority; under @lock
  * @persist: clients that keep their servers
- * @ct_ops: how to reach connection tracking, NULL while no group asks for it
  * @ct_net: what it knows of this namespace; under @lock
  */
 struct mx_pernet {
@@ -53,24 +53,24 @@ struct mx_pernet {
 	struct rhashtable groups;
 	struct list_head group_list;
 	u32 n_groups;
+	bool checking;
 	struct mx_stats stats;
+	struct mx_geo __rcu *geo;
+	const struct mx_ct_ops __rcu *ct_ops;
 	struct mx_hops hops;
 	struct mx_flow_table flows;
 	struct mx_health_desk health;
 	struct delayed_work care;
 	struct list_head care_list;
 	u32 care_at;
-	struct mx_geo __rcu *geo;
 	struct mx_geo *geo_new;
 	u32 geo_portid;
 	struct list_head devs;
 	struct list_head staged_devs;
 	u32 gen;
 	bool hooked;
-	bool checking;
 	bool qos_hooked;
 	struct mx_persist persist;
-	const struct mx_ct_ops __rcu *ct_ops;
 	struct mx_ct_net *ct_net;
 };
 

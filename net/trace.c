@@ -74,8 +74,10 @@ static const char *mx_trace_verdict(const struct mx_decision *d)
 		[MUTEX_VERDICT_DROP] = "drop",
 		[MUTEX_VERDICT_BYPASS] = "bypass",
 		[MUTEX_VERDICT_NO_MEMBER] = "no-member",
+		[MUTEX_VERDICT_LIMIT] = "limit",
 	};
 
+	BUILD_BUG_ON(ARRAY_SIZE(name) != MUTEX_VERDICT_LIMIT + 1);
 	return d->verdict < ARRAY_SIZE(name) ? name[d->verdict] : "";
 }
 

@@ -52,30 +52,32 @@ enum mx_group_stat {
  * @type: enum mutex_group_type
  * @hash_key: enum mutex_hash_key
  * @forward: enum mutex_forward
+ * @ct: connection tracking carries its decisions out
  * @mark: what forward mode mark sets
+ * @persist: how clients keep their servers
+ * @failover: what happens when servers fail
  * @seed: seed name, "" for the node's name
  * @check: how its servers are checked
- * @failover: what happens when servers fail
  * @care: how servers come up, and what their weights follow
  * @limit: rates of all its servers together
- * @persist: how clients keep their servers
  * @qos: what is set in its packets
- * @ct: connection tracking carries its decisions out
+ *
+ * New flows look at what comes before @seed.
  */
 struct mx_group_params {
 	const struct mx_sched *sched;
 	u8 type;
 	u8 hash_key;
 	u8 forward;
+	bool ct;
 	u32 mark;
+	struct mx_persist_params persist;
+	struct mx_failover failover;
 	char seed[MUTEX_SEED_MAX + 1];
 	struct mx_check_params check;
-	struct mx_failover failover;
 	struct mx_care_params care;
 	struct mx_limit_params limit;
-	struct mx_persist_params persist;
 	struct mx_qos qos;
-	bool ct;
 };
 
 /* Of a flow, beside enum mutex_forward: NAT that conntrack carries out. */
@@ -152,9 +154,9 @@ struct mx_group_conf {
  * @turn: flows decided
  * @packets: numbers packets for per-packet schedulers
  * @stats: see enum mx_group_stat
+ * @limiter: the rates in force, NULL for none
  * @care: what is looked after; under the namespace's lock
  * @check: which of its servers are checked
- * @limiter: the rates in force, NULL for none
  * @persist: the namespace's clients that keep servers; NULL where none can
  * @clients: of these, the group's
  * @refs: the namespace, its servers, routes and rules
@@ -173,9 +175,9 @@ struct mx_group {
 	atomic64_t turn;
 	struct mx_counter packets;
 	struct mx_stats stats;
+	struct mx_limiter __rcu *limiter;
 	struct mx_group_care care;
 	struct mx_check_group check;
-	struct mx_limiter __rcu *limiter;
 	struct mx_persist *persist;
 	atomic_t clients;
 	refcount_t refs;

@@ -125,26 +125,26 @@ bool mx_health_next(struct mx_health_sm *h, const struct mx_failover *p,
 
 /**
  * struct mx_health - a server's run-time health
- * @lock: guards all of it
- * @sm: the state
- * @how: the parameters in force, without the fallback
  * @heed: MX_HEED_ bits; packets read it without the lock
  * @trying: on trial, and a flow is out to try it; packets write it
  * @barred: the configuration in force has the server down, or has it not
  * @gone: the configuration in force has it not
  * @news: a change has not been told yet
+ * @lock: guards all of it
+ * @sm: the state
+ * @how: the parameters in force, without the fallback
  * @link: in mx_health_desk.busy, under its lock
  * @telling: used by mx_health_desk.work alone
  */
 struct mx_health {
-	spinlock_t lock;	/* taken on failures and changes only */
-	struct mx_health_sm sm;
-	struct mx_failover how;
 	u8 heed;
 	bool trying;
 	bool barred;
 	bool gone;
 	bool news;
+	spinlock_t lock;	/* taken on failures and changes only */
+	struct mx_health_sm sm;
+	struct mx_failover how;
 	struct list_head link;
 	struct list_head telling;
 };

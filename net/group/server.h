@@ -61,20 +61,23 @@ enum mx_server_stat {
  * @bounds: MX_BOUND_ flags: its limits that packets have to look at. Written as
  *	@open
  * @kept: used by mx_group_settle() alone, false outside it
- * @max_conns: connections that it takes at once, 0 for any number. Written as
- *	@open
- * @limiter: the rates in force, NULL for none
  * @group: its group; counted
  * @stats: see enum mx_server_stat
  * @sampled: low 32 bits of jiffies when a flow began whose answer is timed
+ * @max_conns: connections that it takes at once, 0 for any number. Written as
+ *	@open
+ * @hop: of forward mode route: the way to it, NULL until the first packet
+ * @limiter: the rates in force, NULL for none
+ * @health: how it does at run time
  * @latency_min: microseconds, U32_MAX without a sample
  * @latency_max: microseconds
- * @health: how it does at run time
  * @care: its share at run time, and its draining
- * @hop: of forward mode route: the way to it, NULL until the first packet
  * @check: its active check
  * @refs: configurations, flows and checks that point here
  * @rcu: for its release
+ *
+ * What each packet of a flow looks at lies in the first 64 bytes, what a new
+ * flow does in the next ones.
  */
 struct mx_server {
 	struct mx_member member;
@@ -85,16 +88,16 @@ struct mx_server {
 	bool open;
 	u8 bounds;
 	bool kept;
-	u32 max_conns;
-	struct mx_limiter __rcu *limiter;
 	struct mx_group *group;
 	struct mx_stats stats;
 	u32 sampled;
+	u32 max_conns;
+	struct mx_hop __rcu *hop;
+	struct mx_limiter __rcu *limiter;
+	struct mx_health health;
 	u32 latency_min;
 	u32 latency_max;
-	struct mx_health health;
 	struct mx_care care;
-	struct mx_hop __rcu *hop;
 	struct mx_check check;
 	refcount_t refs;
 	struct rcu_head rcu;

@@ -41,9 +41,7 @@ static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			   &server->addr) ||
 	    nla_put_u16(skb, MUTEX_A_FLOW_SERVER_PORT, ntohs(server->port)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_FORWARD, mx_flow_forward(flow)) ||
-	    nla_put_u8(skb, MUTEX_A_FLOW_CT,
-		       flow->forward == MX_FORWARD_CT ? MUTEX_CT_ON :
-							MUTEX_CT_OFF) ||
+	    nla_put_u8(skb, MUTEX_A_FLOW_CT, mx_flow_ct(flow)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_STATE, READ_ONCE(flow->state)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_ACTIVE,
 		       test_bit(MX_FLOW_ACTIVE, &flow->flags)) ||
@@ -164,6 +162,7 @@ static void mx_flow_req_fields(struct nlattr **attrs, struct mx_flow_match *m)
 		       &m->answered);
 	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_FAST], MX_MATCH_FAST, &m->fast);
 	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_FAMILY], MX_MATCH_FAMILY, &family);
+	mx_flow_req_u8(m, attrs[MUTEX_A_FLOW_CT], MX_MATCH_CT, &m->ct);
 	m->family = family == MUTEX_FAMILY_IPV6 ? AF_INET6 : AF_INET;
 	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_IDLE], MX_MATCH_IDLE, &m->idle);
 	mx_flow_req_u32(m, attrs[MUTEX_A_FLOW_EXPIRES], MX_MATCH_EXPIRES,

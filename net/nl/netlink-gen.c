@@ -304,7 +304,7 @@ const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1] = {
 };
 
 /* MUTEX_CMD_FLOW_GET - do */
-const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
+const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -327,10 +327,11 @@ const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_DEL - do */
-const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
+const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -353,10 +354,11 @@ const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_COUNT - do */
-const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
+const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -379,10 +381,11 @@ const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
 	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_FLOW_REEVALUATE - do */
-const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] = {
+const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -405,6 +408,7 @@ const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_ANSWERED + 1] 
 	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_DEV_NEW - do */
@@ -687,28 +691,28 @@ const struct genl_ops mx_nl_ops[47] = {
 		.doit		= mx_nl_flow_get_doit,
 		.dumpit		= mx_nl_flow_get_dumpit,
 		.policy		= mx_flow_get_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_ANSWERED,
+		.maxattr	= MUTEX_A_FLOW_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_DEL,
 		.doit		= mx_nl_flow_del_doit,
 		.policy		= mx_flow_del_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_ANSWERED,
+		.maxattr	= MUTEX_A_FLOW_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_COUNT,
 		.doit		= mx_nl_flow_count_doit,
 		.policy		= mx_flow_count_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_ANSWERED,
+		.maxattr	= MUTEX_A_FLOW_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_REEVALUATE,
 		.doit		= mx_nl_flow_reevaluate_doit,
 		.policy		= mx_flow_reevaluate_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_ANSWERED,
+		.maxattr	= MUTEX_A_FLOW_CT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -53,13 +53,13 @@ extern const struct nla_policy mx_rule_del_nl_policy[MUTEX_A_RULE_ID + 1];
 
 extern const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1];
 
-extern const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_ANSWERED + 1];
+extern const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_CT + 1];
 
-extern const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_ANSWERED + 1];
+extern const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_CT + 1];
 
-extern const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_ANSWERED + 1];
+extern const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_CT + 1];
 
-extern const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_ANSWERED + 1];
+extern const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_CT + 1];
 
 extern const struct nla_policy mx_dev_new_nl_policy[MUTEX_A_DEV_NAME + 1];
 

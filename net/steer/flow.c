@@ -34,6 +34,8 @@ int mx_flow_init(void)
 
 	BUILD_BUG_ON(offsetof(struct mx_flow, node) + 2 * MX_FLOW_NODE6 > 192);
 	BUILD_BUG_ON(offsetof(struct mx_flow, node) + 2 * MX_FLOW_NODE4 > 128);
+	/* all that a packet of a flow looks at of its server */
+	BUILD_BUG_ON(offsetofend(struct mx_server, stats.cpu) > 64);
 
 	mx_flow_cache[0] = kmem_cache_create("mutex_flow4",
 					     head + 2 * MX_FLOW_NODE4, 0,

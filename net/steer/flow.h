@@ -179,6 +179,17 @@ static inline u8 mx_flow_forward(const struct mx_flow *flow)
 						flow->forward;
 }
 
+/**
+ * mx_flow_ct() - who keeps a flow's decision
+ * @flow: the flow
+ *
+ * Return: enum mutex_ct.
+ */
+static inline u8 mx_flow_ct(const struct mx_flow *flow)
+{
+	return flow->forward == MX_FORWARD_CT ? MUTEX_CT_ON : MUTEX_CT_OFF;
+}
+
 int mx_flow_init(void);
 void mx_flow_exit(void);
 int mx_flow_table_init(struct mx_flow_table *ft, struct mx_stats *stats,

@@ -102,7 +102,9 @@ u8 mx_flow_fast(const struct mx_flow *flow)
 static bool mx_flow_way_matches(const struct mx_flow *flow,
 				const struct mx_flow_match *m)
 {
-	if ((m->set & MX_MATCH_FORWARD) && flow->forward != m->forward)
+	if ((m->set & MX_MATCH_FORWARD) && mx_flow_forward(flow) != m->forward)
+		return false;
+	if ((m->set & MX_MATCH_CT) && mx_flow_ct(flow) != m->ct)
 		return false;
 	if ((m->set & MX_MATCH_FAST) && mx_flow_fast(flow) != m->fast)
 		return false;

@@ -22,6 +22,7 @@
 #define MX_MATCH_FAMILY		BIT(14)
 #define MX_MATCH_MARK		BIT(15)
 #define MX_MATCH_ANSWERED	BIT(16)
+#define MX_MATCH_CT		BIT(17)
 
 /**
  * struct mx_flow_match - which flows a command means
@@ -47,6 +48,7 @@
  * @fast: bits of enum mx_dir: the directions that have a fast path
  * @answered: whether the server has answered
  * @family: AF_INET or AF_INET6
+ * @ct: enum mutex_ct: whether conntrack carries it
  * @mark: what forward mode mark sets
  * @mark_mask: bits of @mark that count
  * @idle: milliseconds without a packet, at least
@@ -75,6 +77,7 @@ struct mx_flow_match {
 	u8 fast;
 	u8 answered;
 	u8 family;
+	u8 ct;
 	u32 mark;
 	u32 mark_mask;
 	u32 idle;

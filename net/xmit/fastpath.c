@@ -197,10 +197,11 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 
 	skb_forward_csum(skb);
 	skb_clear_tstamp(skb);
-	if (pkt->key.family == AF_INET)
-		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
 	if (flow->qos)
 		mx_qos_apply_mine(skb, pkt, &flow->qos->qos, dir);
+	if (pkt->key.family == AF_INET &&
+	    likely(!flow->qos || !(flow->qos->qos.set & MX_QOS_PRIORITY)))
+		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
 	skb->dev = out;
 	neigh_output(hop->neigh, skb, false);
 	return NF_STOLEN;

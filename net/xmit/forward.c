@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/ktime.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <net/netfilter/nf_conntrack.h>
@@ -189,21 +188,6 @@ static void mx_forward_seen(const struct sk_buff *skb,
 		     max_t(u32, skb_shinfo(skb)->gso_segs, 1));
 }
 
-/**
- * mx_forward_charge() - may a packet pass, by the rates of its server and group
- * @server: where it goes
- * @packets: 1, or what a GSO packet stands for
- * @bytes: its length from the network header on
- *
- * Context: softirq, RCU reader.
- * Return: true if it may; else it is to be dropped, by mx_drop_limit().
- */
-bool mx_forward_charge(struct mx_server *server, u32 packets, u32 bytes)
-{
-	return !mx_server_metered(server) ||
-	       mx_limit_charge(server, packets, bytes, ktime_get_ns());
-}
-
 static u32 mx_forward_segments(const struct sk_buff *skb)
 {
 	return max_t(u32, skb_shinfo(skb)->gso_segs, 1);
@@ -249,11 +233,14 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 static int mx_forward_once_qos(struct sk_buff *skb, const struct mx_packet *pkt,
 			       const struct mx_decision *d)
 {
-	struct mx_qos qos = d->conf->params.qos;
+	struct mx_qos qos;
 
+	if (likely(!d->conf->qos && !(d->rule && d->rule->qos_ref)))
+		return 0;
+	qos = d->conf->params.qos;
 	if (d->rule)
 		mx_qos_join(&qos, &d->rule->qos, &qos);
-	return qos.set ? mx_qos_apply(skb, pkt, &qos, MX_DIR_ORIG) : 0;
+	return mx_qos_apply(skb, pkt, &qos, MX_DIR_ORIG);
 }
 
 /**

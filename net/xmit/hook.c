@@ -357,14 +357,16 @@ static int mx_visit_fragment(struct mx_visit *v, enum mx_key_kind *kind)
 static unsigned int mx_see(struct mx_pernet *pn, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
-	struct mx_visit v = {
-		.pn = pn,
-		.skb = skb,
-		.state = state,
-	};
 	enum mx_key_kind kind;
+	struct mx_visit v;
 	int err;
 
+	v.pn = pn;
+	v.skb = skb;
+	v.state = state;
+	v.avoid = NULL;
+	/* the rest is filled in before it is looked at */
+	v.conn.found = MX_CT_NONE;
 	kind = mx_key_parse(skb, skb_network_offset(skb), &v.pkt);
 	if (kind == MX_KEY_FRAGMENT) {
 		err = mx_visit_fragment(&v, &kind);
@@ -402,12 +404,12 @@ static unsigned int mx_hook_in(void *priv, struct sk_buff *skb,
 static unsigned int mx_hook_out(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
-	unsigned int verdict;
+	struct mx_pernet *pn = mx_pernet(state->net);
+	unsigned int verdict = NF_ACCEPT;
 
 	local_bh_disable();
-	verdict = mx_check_sending(skb) ? NF_ACCEPT :
-					  mx_see(mx_pernet(state->net), skb,
-						 state);
+	if (likely(!mx_check_active(pn)) || !mx_check_sending(skb))
+		verdict = mx_see(pn, skb, state);
 	local_bh_enable();
 	return verdict;
 }

@@ -106,6 +106,9 @@ unsigned int mx_qos_forwarded(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	mx_key_invert(&other, &pkt.key);
 	node = mx_flow_lookup(&pn->flows, &other);
+	/* what conntrack translates back it does later: a reply is as it came */
+	if (!node)
+		node = mx_flow_lookup(&pn->flows, &pkt.key);
 	if (!node)
 		return NF_ACCEPT;
 	flow = mx_flow_of(node);

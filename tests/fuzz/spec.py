@@ -7,7 +7,7 @@ import sys
 import yaml
 
 # Beyond the words that find flows, what filters them further: used sparely, or no request would find any.
-FILTERS = ("forward", "active", "fast", "idle", "expires", "family", "mark", "mark-mask", "answered", "sport-max", "dport-max")
+FILTERS = ("forward", "active", "fast", "idle", "expires", "family", "mark", "mark-mask", "answered", "ct", "sport-max", "dport-max")
 CHECKS = {"check": ("CHECK", 0), "check-port": ("CHECK_PORT", 0), "check-interval": ("CHECK_MS", 0),
           "check-timeout": ("CHECK_MS", 1), "check-rise": ("CHECK_COUNT", 0), "check-fall": ("CHECK_COUNT", 0),
           "check-source": ("CHECK_SOURCE", 0), "check-source6": ("CHECK_SOURCE", 1), "check-dev": ("CHECK_DEV", 0),

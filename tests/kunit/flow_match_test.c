@@ -15,8 +15,8 @@ struct match_case {
 };
 
 /*
- * four: 198.51.100.1:4000 > 203.0.113.1:80 TCP by NAT to 10.0.0.1:8080 of web,
- *	idle for 10 s of its 60 s, never answered
+ * four: 198.51.100.1:4000 > 203.0.113.1:80 TCP by NAT, which conntrack does, to
+ *	10.0.0.1:8080 of web, idle for 10 s of its 60 s, never answered
  * six: [2001:db8:1::1]:5000 > [2001:db8:2::1]:53 UDP by mark 0x15 to fd00::1 of
  *	dns, just answered, its last packet being in the future
  */
@@ -58,6 +58,10 @@ static const struct match_case match_cases[] = {
 	  false, false },
 	{ "forward", MX_MATCH_FORWARD, NULL, MUTEX_FORWARD_MARK, 0, false,
 	  true },
+	{ "forward by NAT", MX_MATCH_FORWARD, NULL, MUTEX_FORWARD_NAT, 0, true,
+	  false },
+	{ "by conntrack", MX_MATCH_CT, NULL, MUTEX_CT_ON, 0, true, false },
+	{ "not by conntrack", MX_MATCH_CT, NULL, MUTEX_CT_OFF, 0, false, true },
 	{ "active", MX_MATCH_ACTIVE, NULL, 1, 0, true, true },
 	{ "not active", MX_MATCH_ACTIVE, NULL, 0, 0, false, false },
 	{ "no fast path", MX_MATCH_FAST, NULL, 0, 0, true, true },
@@ -112,6 +116,7 @@ static struct mx_flow_match *match_fill(struct kunit *test,
 	m->server_port = htons(c->value);
 	m->state = c->value;
 	m->forward = c->value;
+	m->ct = c->value;
 	m->active = c->value;
 	m->fast = c->value;
 	m->answered = c->value;
@@ -140,7 +145,7 @@ static struct match_flows match_flows(struct kunit *test)
 	x = mx_fix_server(f, dns, "fd00::1", 5353, MUTEX_SERVER_STATE_UP);
 	pkt = mx_fix_packet(test, IPPROTO_TCP, "198.51.100.1", 4000,
 			    "203.0.113.1", 80, MX_TCP_SYN);
-	flows.four = mx_fix_flow(f, &pkt, a, MUTEX_FORWARD_NAT);
+	flows.four = mx_fix_flow(f, &pkt, a, MX_FORWARD_CT);
 	pkt = mx_fix_packet(test, IPPROTO_UDP, "2001:db8:1::1", 5000,
 			    "2001:db8:2::1", 53, 0);
 	flows.six = mx_fix_flow(f, &pkt, x, MUTEX_FORWARD_MARK);

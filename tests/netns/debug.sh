@@ -61,10 +61,10 @@ batch <<-END
 	$(vips web)
 END
 get "http://$VIP/" --max-time 2 >/dev/null
+NETNS=$(on lb readlink /proc/self/ns/net | tr -dc 0-9)
+ok "failover: a server refuses" wait_for 10 says "^mutex: failover: netns $NETNS: group web server 10.0.1.2:80: up to down, refused$"
 debug 'module mutex -p'
 clean
-NETNS=$(on lb readlink /proc/self/ns/net | tr -dc 0-9)
-ok "failover: a server refuses" says "^mutex: failover: netns $NETNS: group web server 10.0.1.2:80: up to down, refused$"
 is "and nothing else" "$(heard | grep -vc '^mutex: failover: ')" 0
 mark
 debug 'module mutex +p'

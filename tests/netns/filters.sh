@@ -58,6 +58,8 @@ counts "$n" sport 0-65535
 counts 2 forward mark
 counts $((n - 2)) forward nat
 counts 0 forward route
+counts 0 ct on
+counts "$n" ct off
 counts 2 mark 0x15
 counts 2 mark 5/0xf
 counts 0 mark 0x14

@@ -101,6 +101,15 @@ for forward in nat route; do
 done
 want group set svc forward nat
 
+# conntrack translates replies when they leave: in FORWARD they are as the server sent them
+ct_there
+want group set svc ct on
+forget
+ask client $VIP 2
+passes "conntrack, IPv4, priority" $VIP ef 10 10
+want group set svc ct off
+forget
+
 # packets of the balancer itself
 dscp=$(seen s1 ef)
 to=$(class s1 10)

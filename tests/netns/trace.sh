@@ -97,9 +97,19 @@ if on lb nft list ruleset >/dev/null 2>&1; then
 	ok "the kernel's event names the place" traced kfree_skb "location=mx_drop_rule.*reason: NETFILTER_DROP"
 fi
 events 0 skb
+batch <<-END
+	group add slow lb rr forward nat rate-conns 1 burst 1s over drop
+	server add 10.0.1.2:5300 group slow
+	rule add id 6 priority 11 dport 9997 group slow
+END
+on client bash -c "for i in {1..20}; do echo x >/dev/udp/$VIP/9997; done"
+ok "over a rate" traced mx_drop "reason=limit proto=17 src=10.0.0.2:[0-9]+ dst=$VIP:9997"
+ok "and its decision" traced mx_decision "dst=$VIP:9997 verdict=limit rule=6 table= group=slow server=0.0.0.0:0"
+want rule del id 6
+want group del slow
 get "$V6:9999/" --max-time 2 >/dev/null
 ok "of IPv6" traced mx_drop "reason=rule proto=6 src=\[fd00::2\]:[0-9]+ dst=\[$VIP6\]:9999"
-is "as many drops as are counted" "$(grep -c ' mx_drop: ' $T/trace)" "$(counter dropped rule)"
+is "as many drops as are counted" "$(grep -c ' mx_drop: ' $T/trace)" "$(($(counter dropped rule) + $(counter dropped limit)))"
 
 # The fast path decides too
 for d in c0 s1 s2; do want dev add $d; done
@@ -122,7 +132,7 @@ echo 0 >$T/events/mutex/mx_flow/filter
 # A server that refuses
 clear
 batch <<-END
-	group add sick lb rr forward nat failover immediate
+	group add sick lb rr forward nat failover immediate hold-down 60s
 	server add 10.0.1.2:81 group sick
 	rule add id 9 priority 12 dport 81 group sick
 END

@@ -53,6 +53,8 @@ static const struct mx_word mx_flow_words[] = {
 	  .names = &mx_flow_states },
 	{ .name = "forward", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_FORWARD,
 	  .names = &mx_forwards },
+	{ .name = "ct", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_CT,
+	  .names = &mx_cts },
 	{ .name = "mark", .kind = MX_W_MARK, .attr = MUTEX_A_FLOW_MARK,
 	  .attr2 = MUTEX_A_FLOW_MARK_MASK },
 	{ .name = "active", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_ACTIVE,
@@ -113,7 +115,7 @@ static void mx_flow_print_details(struct mx_out *o, struct nlattr **tb)
 	mx_out_str(o, MX_PLAIN, NULL, "forward",
 		   mx_name(&mx_forwards, mx_attr_u8(tb, MUTEX_A_FLOW_FORWARD),
 			   buf, sizeof(buf)));
-	mx_out_bool(o, NULL, "ct", mx_attr_u8(tb, MUTEX_A_FLOW_CT));
+	mx_flow_word(o, "ct", &mx_cts, mx_attr_u8(tb, MUTEX_A_FLOW_CT));
 	mx_out_hex(o, NULL, "mark", mx_attr_u32(tb, MUTEX_A_FLOW_MARK));
 }
 

@@ -42,7 +42,7 @@ const struct mx_names mx_forwards = {
 	"forward mode", MX_ARRAY_SIZE(mx_forward_name), mx_forward_name
 };
 
-static const struct mx_names mx_cts = {
+const struct mx_names mx_cts = {
 	"connection tracking", MX_ARRAY_SIZE(mx_ct_name), mx_ct_name
 };
 

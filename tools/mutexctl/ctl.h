@@ -153,6 +153,7 @@ extern const struct mx_object mx_obj_import;
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;
 extern const struct mx_names mx_forwards;
+extern const struct mx_names mx_cts;
 extern const struct mx_names mx_server_states;
 extern const struct mx_names mx_flow_states;
 extern const struct mx_names mx_verdicts;

@@ -268,7 +268,7 @@ bad 'unknown word "frob"' flow count frob
 good flow show from 10.0.0.0/8 to 192.0.2.0/24:53 family ipv4
 good flow show from fd00::/16 to '[2001:db8::/32]:53' sport 1-65535 dport 80
 good flow count from '[fd00::/16]' to ::ffff:10.0.0.0/104
-good flow count from 0.0.0.0/0:0 mark 0x15/0xff active yes answered no fast both forward mark
+good flow count from 0.0.0.0/0:0 mark 0x15/0xff active yes answered no fast both forward mark ct off
 good flow flush idle 300ms expires 5m
 bad 'bits set past its length' flow show from 10.0.0.1/8
 bad 'not a number from 0 to 32' flow show from 10.0.0.0/33
