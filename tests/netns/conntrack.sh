@@ -297,6 +297,11 @@ no_firewall
 firewall <<<"table inet t { chain c { type filter hook prerouting priority raw; ct zone set 7; }; chain o { type filter hook output priority raw; ct zone set 7; }; }"
 for a in $V4 $V6; do is "in a zone all is as outside, $a" "$(names 3 $a)" s1s2s3; done
 ok "conntrack shows the zone" [ "$(ct -L -w 7 | grep -c "dst=$VIP .*zone=7")" -ge 3 ]
+service off
+ct -F
+for a in $V4 $V6; do is "ct off: there, too, $a" "$(names 3 $a)" s1s2s3; done
+ok "ct off: conntrack sees nothing of it there" tracked 0 "dport=80"
+service on
 a=$V4
 hold $a
 mx flow flush >/dev/null
