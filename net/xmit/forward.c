@@ -13,13 +13,21 @@
  * @skb: the packet, before conntrack has seen it
  *
  * What mutex translates, conntrack must not try to follow: it would see each
- * direction in a different form. Needs no conntrack loaded.
+ * direction in a different form. A template, by which a firewall has named a
+ * zone, would have it track. Needs no conntrack loaded.
  */
 void mx_forward_untrack(struct sk_buff *skb)
 {
 #if IS_ENABLED(CONFIG_NF_CONNTRACK)
-	if (!skb_nfct(skb))
-		nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
+	enum ip_conntrack_info ctinfo;
+	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
+
+	if (unlikely(ct)) {
+		if (!nf_ct_is_template(ct))
+			return;
+		nf_conntrack_put(&ct->ct_general);
+	}
+	nf_ct_set(skb, NULL, IP_CT_UNTRACKED);
 #endif
 }
 

@@ -13,6 +13,9 @@ vm_boot() {
 
 # Arguments of every guest: all messages on the console and a log that keeps them, a crash ends the guest.
 VM_KARGS="ignore_loglevel slab_nomerge log_buf_len=4M panic=-1 kasan_multi_shot kunit.enable=1"
+# The kernel's watchdogs go by the clock of a host that may let a guest rest for half a minute: two minutes, for tasks five.
+VM_KARGS+=" watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120 workqueue.watchdog_thresh=120"
+VM_KARGS+=" sysctl.kernel.hung_task_timeout_secs=300"
 
 vm_boot_uml() {
 	local limit=$1 kernel=$2 run=$3 kargs=$4

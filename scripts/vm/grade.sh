@@ -10,7 +10,7 @@ vm_grade() {
 		-f "$MX_ROOT/scripts/vm/splats.awk" "$run/console" || bad=1
 	# Of the leaks, those of the module: by name, or without one since it was unloaded.
 	if [ -s "$run/kmemleak" ]; then
-		awk -v RS='unreferenced object' 'NR > 1 && /\[mutex\]|\[<[0-9a-f]+>\] 0x[0-9a-f]+/ { print RS $0 }' \
+		awk -v RS='unreferenced object' 'NR > 1 && /\[mutex(_ct)?\]|\[<[0-9a-f]+>\] 0x[0-9a-f]+/ { print RS $0 }' \
 			"$run/kmemleak" >"$run/leaks"
 		if [ -s "$run/leaks" ]; then
 			bad=1

@@ -30,14 +30,16 @@ ip link set lo up
 echo 1 >/proc/sys/net/core/fb_tunnels_only_for_init_net
 
 stty -F "$tty" raw -echo
-echo "mutex-guest: begin" >/dev/kmsg
-if [ "$(nproc)" = "${mx_cpus:-$(nproc)}" ]; then
-	bash "$run/command" >"$tty" 2>&1 </dev/null
-	status=$?
-else
-	echo "this guest has $(nproc) CPUs and not $mx_cpus" >"$tty"
-	status=1
+if [ "$(nproc)" != "${mx_cpus:-$(nproc)}" ]; then
+	echo "this guest has $(nproc) CPUs and not $mx_cpus" >/dev/kmsg
+	echo cpus >"$run/status"
+	sync
+	umount "$run" 2>/dev/null
+	exec busybox poweroff -f
 fi
+echo "mutex-guest: begin" >/dev/kmsg
+bash "$run/command" >"$tty" 2>&1 </dev/null
+status=$?
 # Waits until the terminal has sent everything.
 stty -F "$tty" raw -echo
 debug=/sys/kernel/debug/kmemleak

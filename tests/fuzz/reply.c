@@ -191,6 +191,7 @@ static void reply_status(const struct nlmsghdr *nlh, int error, size_t tlvs)
 		return;
 	}
 	tally.refused++;
+	tally.valid_busy += !sent->mutated && error == -EBUSY;
 	tally.errnos[-error < 4095 ? -error : 4095]++;
 	if (!errno_ok(-error))
 		violation("%s%s: errno %d (%s), text '%s'", name,

@@ -91,8 +91,9 @@ each() {
 	is "$1: IPVS" "$(names 4 $IPVS) $(names 4 "[$IPVS6]")" "s1s3 s1s3"
 	is "$1: masqueraded, outwards" "$(on s1 curl -gs --max-time $((10 * SLOW)) "http://10.0.0.2/out"), $(on s1 curl -gs \
 		--max-time $((10 * SLOW)) "http://[fd00::2]/out")" "client, client"
-	is "$1: from the balancer's address" "$(grep ' /out' "$WORK/web-client/log" | cut -d' ' -f1 | sort -u | paste -sd' ')" \
-		"10.0.0.1 fd00::1"
+	# the log is written after the answer
+	outwards() { [ "$(grep ' /out' "$WORK/web-client/log" | cut -d' ' -f1 | sort -u | paste -sd' ')" = "10.0.0.1 fd00::1" ]; }
+	ok "$1: from the balancer's address" wait_for 10 outwards
 	is "$1: conntrack sees nothing of what mutex does alone" "$(seen $OWN)" 0
 	ok "$1: and all the rest once" eval "[ \$(seen $CT) = 3 ] && [ \$(seen $DNAT) = 2 ]"
 	# a packet that mutex does not follow, and the flowtable may: enough of them, both ways

@@ -82,9 +82,9 @@ for a in $V4 $V6; do
 	ok "conntrack shows whom a connection leads to, $a" tracked 3 "tcp.*dst=$v .*dport=80.*src=${p}[123]" ASSURED
 	ok "ping, $a" on client ping -c 3 -i 0.2 -W $((2 * SLOW)) $v
 	ok "conntrack shows it, $a" tracked 1 "icmp.*dst=$v .*src=${p}[123]"
-	is "UDP, $a" "$(py client udp-ask $v 5300 6 | sed 's/retried [0-9]*/retried N/')" "answered 6 retried N lost 0"
+	is "UDP, $a" "$(py client udp-ask $v 5300 6 retries=5 | sed 's/retried [0-9]*/retried N/')" "answered 6 retried N lost 0"
 	ok "conntrack shows it too, $a" tracked 6 "udp.*dst=$v .*dport=5300.*src=${p}[123]"
-	is "datagrams in fragments, $a" "$(py client udp-ask $v 5300 3 size=4000 nodf | sed 's/retried [0-9]*/retried N/')" \
+	is "datagrams in fragments, $a" "$(py client udp-ask $v 5300 3 size=4000 nodf retries=5 | sed 's/retried [0-9]*/retried N/')" \
 		"answered 3 retried N lost 0"
 	ok "an error finds its way back, $a" grep -q . <(py client refused $v 5999)
 	ok "the balancer is a client too, $a" grep -q '^s[123]$' <(on lb curl -gs --max-time $((10 * SLOW)) "http://$a/")
@@ -126,7 +126,8 @@ replies() { mx -j -s server show group svc | json '[0-9]+.stats.replies.packets'
 for a in $V4 $V6; do
 	before=$(replies)
 	ok "masquerade: $n requests answered by servers without a route to the client, $a" many $n "http://$a"
-	ok "masquerade: the replies are counted, $a" [ $(($(replies) - before)) -ge $((4 * n)) ]
+	counted() { [ $(($(replies) - before)) -ge $((4 * n)) ]; }
+	ok "masquerade: the replies are counted, $a" wait_for 10 counted
 	ok "masquerade: no connection stays active, $a" wait_for 10 idle svc
 done
 saw=$(grep " /$TAG/" "$WORK/web-s1/log" | cut -d' ' -f1 | sort -u | paste -sd' ')
@@ -234,7 +235,8 @@ for a in $VIP $VIP6; do
 	ok "a UDP flow moves when its server is down, $a" wait_for 10 moved
 	touch "$WORK/stop"
 	wait $held
-	between "and loses next to nothing, $a" "$(awk '{ print $4 }' "$WORK/held")" 0 1
+	# one by the move; others on a machine that rests
+	between "and loses next to nothing, $a" "$(awk '{ print $4 }' "$WORK/held")" 0 3
 done
 
 # What came before there was a group went nowhere, and conntrack remembers that.
@@ -295,6 +297,11 @@ no_firewall
 firewall <<<"table inet t { chain c { type filter hook prerouting priority raw; ct zone set 7; }; chain o { type filter hook output priority raw; ct zone set 7; }; }"
 for a in $V4 $V6; do is "in a zone all is as outside, $a" "$(names 3 $a)" s1s2s3; done
 ok "conntrack shows the zone" [ "$(ct -L -w 7 | grep -c "dst=$VIP .*zone=7")" -ge 3 ]
+service off
+ct -F
+for a in $V4 $V6; do is "ct off: there, too, $a" "$(names 3 $a)" s1s2s3; done
+ok "ct off: conntrack sees nothing of it there" tracked 0 "dport=80"
+service on
 a=$V4
 hold $a
 mx flow flush >/dev/null
