@@ -34,7 +34,7 @@ cat >"$WORK/full" <<-END
 	server add 10.0.2.2:80 group web
 	server add [fd00:1::2]:80 group web
 	server add 10.0.3.2 group straight
-	server add 10.0.3.2:80 group kept max-conns 50 rate-bytes 9000 state drain deadline 1h
+	server add 10.0.3.2:80 group kept max-conns 50 rate-bytes 9000 state drain deadline 60m
 	server add 10.0.1.2 group other
 	table add main priority 100
 	table add more priority 8
