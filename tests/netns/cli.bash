@@ -65,10 +65,13 @@ fresh() {
 	ip -n $ns link set lo up
 }
 
-# soon COMMAND...: true as soon as the command is, false after 10 s.
+# soon COMMAND...: true as soon as the command is, false after 10 s, and much later on slow guests (as in lib.sh).
+SLOW=1
+[ "${MX_DEBUG:-0}" = 0 ] || SLOW=6
+case ${MX_GUEST-} in stock-* | smp-* | trixie*) SLOW=6 ;; esac
 soon() {
 	local tries
-	for ((tries = 0; tries < 200; tries++)); do
+	for ((tries = 0; tries < 200 * SLOW; tries++)); do
 		if "$@"; then return 0; fi
 		read -r -t 0.05 <> <(:)
 	done

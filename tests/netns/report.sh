@@ -52,6 +52,13 @@ want report "$F"
 has "what the log says of mutex" "mutex: words of the log $$"
 is "and of nothing else" "$(grep -c "unrelated $$" "$F")" 0
 
+# What checks send and expect may be a password
+want group add sealed lb rr check udp check-send "pass word1" check-expect "pass word2"
+want report "$F"
+is "what checks send and expect is in no part of it" "$(grep -c 'word[12]' "$F")" 0
+is "and shows as hidden" "$(grep -cE '^(group add )?sealed .*check-send \(hidden\) check-expect \(hidden\)' "$F")" 2
+want group del sealed
+
 # Whatever stands behind a word that a secret follows is hidden, be it one or not
 want group add key lb hash seed 'not this'
 want report "$F"

@@ -28,10 +28,13 @@ cat >"$WORK/full" <<-END
 	group add web lb hash hash src,dst seed 'a b' forward nat
 	group add straight lb packet forward route
 	group add other lb wrr forward mark mark 0x7
+	group add kept lb wrr failover delayed fails 5 window 9s rise 3 hold-down 1s-9s slow-start 4s dynamic latency persist 5m persist-plen4 24 rate-conns 90 burst 2s over next set-dscp 18 fallback other
+	group add asked lb rr check udp check-port 5300 check-interval 9s check-rise 3 check-fall 4 check-send 'a "b"' check-expect 0x00ff check-dev s1
 	server add 10.0.1.2:80 group web weight 3 state drain
 	server add 10.0.2.2:80 group web
 	server add [fd00:1::2]:80 group web
 	server add 10.0.3.2 group straight
+	server add 10.0.3.2:80 group kept max-conns 50 rate-bytes 9000 state drain deadline 60m
 	server add 10.0.1.2 group other
 	table add main priority 100
 	table add more priority 8
@@ -41,6 +44,7 @@ cat >"$WORK/full" <<-END
 	rule add id 3 priority 7 from 10.0.0.0/8 dport 80-90 proto tcp table main
 	rule add id 4 priority 7 iif lo mark 0x1/0x3 group other
 	rule add id 5 priority 6 to 203.0.113.0/24 dscp 46 drop
+	rule add id 7 priority 4 to 198.51.100.9 hours 22:00-06:30 days mon-fri,sun zone +05:30 country DE,FR region !AS group kept set-mark 0x1/0x3
 	rule add id 6 priority 5 to 198.51.100.0/24 bypass
 	dev add c0
 END

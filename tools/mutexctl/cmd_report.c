@@ -48,29 +48,6 @@ static const struct mx_report_part mx_report_parts[] = {
 	{ "kernel log", mx_report_log, NULL },
 };
 
-/* The configuration, as restore takes it, but for secrets. */
-static int mx_report_config(struct mx_ctl *ctl)
-{
-	struct mx_opts opts = ctl->opts;
-	char *line = NULL;
-	size_t size = 0;
-	FILE *fp;
-	int ret;
-
-	fp = tmpfile();
-	if (!fp)
-		return mx_error(ctl, "cannot make a temporary file: %s",
-				strerror(errno));
-	ret = mx_save_to(ctl, fp);
-	ctl->opts = opts;
-	rewind(fp);
-	while (!ret && getline(&line, &size, fp) > 0)
-		mx_report_hide(ctl->out.fp, line);
-	free(line);
-	fclose(fp);
-	return ret;
-}
-
 static int mx_report_command(struct mx_ctl *ctl, const char *line)
 {
 	const struct mx_cmd *cmd = ctl->cmd;
@@ -84,6 +61,43 @@ static int mx_report_command(struct mx_ctl *ctl, const char *line)
 	return ret;
 }
 
+/* The configuration, as restore takes it. */
+static int mx_report_config(struct mx_ctl *ctl, FILE *fp)
+{
+	struct mx_opts opts = ctl->opts;
+	int ret = mx_save_to(ctl, fp);
+
+	ctl->opts = opts;
+	return ret;
+}
+
+/* What a command prints, or without one the configuration, but for secrets. */
+static int mx_report_hidden(struct mx_ctl *ctl, const char *command)
+{
+	FILE *to = ctl->out.fp, *fp = tmpfile();
+	char *line = NULL;
+	size_t size = 0;
+	int ret;
+
+	if (!fp)
+		return mx_error(ctl, "cannot make a temporary file: %s",
+				strerror(errno));
+	if (command) {
+		ctl->out.fp = fp;
+		ret = mx_report_command(ctl, command);
+		ctl->out.fp = to;
+	} else {
+		ret = mx_report_config(ctl, fp);
+	}
+	rewind(fp);
+	/* Half of a configuration would look whole. */
+	while ((command || !ret) && getline(&line, &size, fp) > 0)
+		mx_report_hide(to, line);
+	free(line);
+	fclose(fp);
+	return ret;
+}
+
 static int mx_report_part(struct mx_ctl *ctl, const struct mx_report_part *p)
 {
 	FILE *fp = ctl->out.fp;
@@ -92,10 +106,8 @@ static int mx_report_part(struct mx_ctl *ctl, const struct mx_report_part *p)
 	fprintf(fp, "== %s ==\n", p->name);
 	if (p->host)
 		ret = p->host(fp);
-	else if (p->line)
-		ret = mx_report_command(ctl, p->line);
 	else
-		ret = mx_report_config(ctl);
+		ret = mx_report_hidden(ctl, p->line);
 	if (ret)
 		fprintf(fp, "(this part is not complete)\n");
 	fputc('\n', fp);

@@ -218,8 +218,15 @@ int mx_dispatch(struct mx_ctl *ctl, int argc, char **argv)
 	const struct mx_cmd *cmd;
 	int ret, flushed = MX_EXIT_OK;
 
-	if (!strcmp(argv[0], "help"))
+	if (!strcmp(argv[0], "help") && argc == 1)
 		return mx_help();
+	/* "help group" is "group help". */
+	if (!strcmp(argv[0], "help")) {
+		obj = mx_find_object(ctl, argv[1]);
+		if (obj)
+			fputs(obj->usage, stdout);
+		return obj ? MX_EXIT_OK : MX_EXIT_USAGE;
+	}
 	if (!strcmp(argv[0], "complete") && !ctl->pipe)
 		return mx_complete(ctl, argc, argv);
 	obj = mx_find_object(ctl, argv[0]);
@@ -257,7 +264,8 @@ int mx_dispatch(struct mx_ctl *ctl, int argc, char **argv)
 int mx_no_more(struct mx_ctl *ctl, struct mx_args *a)
 {
 	return a->pos == a->argc ? MX_EXIT_OK :
-	       mx_usage(ctl, "unknown word \"%s\"", a->argv[a->pos]);
+	       mx_usage(ctl, "unknown word \"%s\", try \"mutexctl %s help\"",
+			a->argv[a->pos], a->argv[0]);
 }
 
 /**

@@ -181,6 +181,38 @@ static void mx_imp_scale(struct mx_import *imp, struct mx_imp_group *g)
 		    g->name, max);
 }
 
+/* The kernel would refuse the whole file for one value out of its bounds. */
+static void mx_imp_bound(struct mx_import *imp, unsigned int line,
+			 const char *group, const char *what, uint32_t *v,
+			 uint32_t min, uint32_t max)
+{
+	uint32_t old = *v;
+
+	if (!old)
+		return;
+	*v = old < min ? min : old > max ? max : old;
+	if (*v != old)
+		mx_imp_note(imp, line, "group %s: %s is %u in place of %u",
+			    group, what, *v, old);
+}
+
+static void mx_imp_bounds(struct mx_import *imp, struct mx_imp_group *g)
+{
+	unsigned int i;
+
+	mx_imp_bound(imp, g->line, g->name, "persist, in seconds,", &g->persist,
+		     1, 86400);
+	mx_imp_bound(imp, g->line, g->name, "slow-start, in milliseconds,",
+		     &g->slow_start, 100, 86400000);
+	mx_imp_bound(imp, g->line, g->name, "check-interval, in milliseconds,",
+		     &g->check.interval, 10, 3600000);
+	mx_imp_bound(imp, g->line, g->name, "check-rise", &g->check.rise, 1, 255);
+	mx_imp_bound(imp, g->line, g->name, "check-fall", &g->check.fall, 1, 255);
+	for (i = 0; i < g->nservers; i++)
+		mx_imp_bound(imp, g->servers[i].line, g->name, "max-conns",
+			     &g->servers[i].max_conns, 1, INT32_MAX);
+}
+
 /**
  * mx_imp_finish_group() - look at a group when all of it is known
  * @imp: the file
@@ -193,6 +225,7 @@ void mx_imp_finish_group(struct mx_import *imp, struct mx_imp_group *g)
 	unsigned int i;
 
 	mx_imp_scale(imp, g);
+	mx_imp_bounds(imp, g);
 	for (i = 0; !weighed && i < g->nservers; i++) {
 		int w = g->servers[i].weight;
 

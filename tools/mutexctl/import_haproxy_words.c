@@ -121,7 +121,8 @@ int mx_hap_time(struct mx_import *imp, const char *s, uint32_t *ms)
 	}
 	for (i = 0; i < MX_ARRAY_SIZE(units) && strcmp(end, units[i].name); i++)
 		;
-	if (i == MX_ARRAY_SIZE(units) || n * units[i].us / 1000 > UINT32_MAX)
+	if (i == MX_ARRAY_SIZE(units) ||
+	    n > UINT64_C(1000) * UINT32_MAX / units[i].us)
 		goto bad;
 	*ms = n * units[i].us / 1000;
 	return 0;

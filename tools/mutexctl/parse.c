@@ -13,6 +13,8 @@
 #include "parse.h"
 #include "where.h"
 
+#define MX_WORD_LEN	24	/* no word of a command is longer */
+
 static int mx_put_enum(struct mx_ctl *ctl, const struct mx_word *w,
 		       const char *s)
 {
@@ -303,6 +305,60 @@ static int mx_missing(struct mx_ctl *ctl, const struct mx_word *words,
 	return MX_EXIT_OK;
 }
 
+/* How many letters have to be changed, added, left out or swapped. */
+static unsigned int mx_distance(const char *a, const char *b)
+{
+	unsigned int row[3][MX_WORD_LEN + 1], *two = row[0], *one = row[1],
+		     *now = row[2], *next;
+	size_t la = strlen(a), lb = strlen(b), i, j;
+
+	if (la > MX_WORD_LEN || lb > MX_WORD_LEN)
+		return MX_WORD_LEN;
+	for (j = 0; j <= lb; j++)
+		one[j] = j;
+	for (i = 1; i <= la; i++) {
+		now[0] = i;
+		for (j = 1; j <= lb; j++) {
+			unsigned int d = one[j - 1] + (a[i - 1] != b[j - 1]);
+
+			d = d < one[j] + 1 ? d : one[j] + 1;
+			d = d < now[j - 1] + 1 ? d : now[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && two[j - 2] + 1 < d)
+				d = two[j - 2] + 1;
+			now[j] = d;
+		}
+		next = two;
+		two = one;
+		one = now;
+		now = next;
+	}
+	return one[lb];
+}
+
+/* A word that the command does not know: the one that may be meant, or the help. */
+static int mx_unknown(struct mx_ctl *ctl, const struct mx_args *a,
+		      const char *s, const struct mx_word *words,
+		      unsigned int n)
+{
+	unsigned int i, d, best = strlen(s) < 5 ? 2 : 3;
+	const char *meant = NULL;
+
+	for (i = 0; i < n; i++) {
+		d = mx_is_positional(&words[i]) ? best :
+		    mx_distance(s, words[i].name);
+		if (d < best) {
+			best = d;
+			meant = words[i].name;
+		}
+	}
+	if (meant)
+		return mx_usage(ctl, "unknown word \"%s\", is \"%s\" meant?",
+				s, meant);
+	return mx_usage(ctl, "unknown word \"%s\", try \"mutexctl %s help\"",
+			s, a->argv[0]);
+}
+
 /**
  * mx_parse_words() - turn the rest of a command line into attributes
  * @ctl: holds the message, begun by mx_msg_start()
@@ -348,7 +404,7 @@ int mx_parse_words(struct mx_ctl *ctl, struct mx_args *a,
 				break;
 		}
 		if (i == n)
-			return mx_usage(ctl, "unknown word \"%s\"", s);
+			return mx_unknown(ctl, a, s, words, n);
 		w = &words[i];
 		if (seen & UINT64_C(1) << i)
 			return mx_usage(ctl, "\"%s\" comes twice", s);

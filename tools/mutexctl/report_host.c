@@ -330,7 +330,8 @@ int mx_report_log(FILE *fp)
 static bool mx_report_is_secret(const char *word, size_t len)
 {
 	static const char *const secret[] = {
-		"send", "expect", "key", "secret", "password", "token",
+		"check-send", "check-expect", "key", "secret", "password",
+		"token",
 	};
 	size_t i;
 

@@ -90,7 +90,13 @@ good -j -p -s -d -o -t stats
 # Words
 bad 'NAME is missing' group add
 bad 'lb is missing' group add web
-bad 'unknown word "foo"' group add web lb rr foo bar
+bad 'unknown word "foo", try "mutexctl group help"' group add web lb rr foo bar
+bad 'unknown word "forwrd", is "forward" meant?' group add web lb rr forwrd nat
+bad 'unknown word "wieght", is "weight" meant?' server set 10.0.0.1 group web wieght 5
+bad 'unknown word "a-very-long-word-that-is-nothing", try "mutexctl group help"' group add web lb rr a-very-long-word-that-is-nothing 5
+bad 'unknown object "grup"' help grup
+[ "$("$ctl" help rule)" = "$("$ctl" rule help)" ]
+report $? "help of an object, in either order"
 bad '"lb" comes twice' group add web lb rr lb lc
 bad '"lb" needs a value' group add web lb
 bad 'not a hash key: src, dst, src,dst, 5tuple' group add web lb hash hash cid
