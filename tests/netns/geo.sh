@@ -203,6 +203,8 @@ bad "a fourth field" ":1: a line must be" "1.0.0.0,1.0.0.1,DE,1\n"
 bad "an open quote" ":1: a line must be" "\"1.0.0.0,1.0.0.1,DE\n"
 bad "a long line" ":1: the line is too long" "$(printf '1%.0s' {1..300})\n"
 bad "binary data" ":1: a line must be" "\0001\0002\0003\0377"
+bad "zeros at the end, as after a crash" ":2: the line has a zero byte" "1.0.0.0,1.0.0.255,DE\n\0000\0000\0000\0000"
+bad "a line with a zero in it" ":1: the line has a zero byte" "1.0.0.0,1.0.0.255,DE\0000,FR\n"
 refused "a file that is not there" nosuch.csv ": No such file"
 mkdir $G/dir
 refused "a directory" dir ": Is a directory"
