@@ -50,8 +50,8 @@ setup() {
 asks() {
 	local four six
 	mx flow flush >/dev/null
-	four=$(py client udp-ask $VIP 53 1 names retries=0 from=10.0.0.$1)
-	six=$(py client udp-ask $VIP6 53 1 names retries=0 from="fd00::$(printf %x $1)")
+	four=$(py client udp-ask $VIP 53 1 names retries=3 from=10.0.0.$1)
+	six=$(py client udp-ask $VIP6 53 1 names retries=3 from="fd00::$(printf %x $1)")
 	echo "${four:-nobody} ${six:-nobody}"
 }
 rule() { mx -j -d rule show id "$1" | jq -r ".[0].$2"; }
@@ -99,7 +99,7 @@ ok "of an unknown one" grep -q "country is unknown" <<<"$(mx route get $VIP:53 p
 
 # Flows keep their server; reevaluate looks at the country anew.
 mx flow flush >/dev/null
-py client udp-ask $VIP 53 1 names retries=0 from=10.0.0.2 >/dev/null
+py client udp-ask $VIP 53 1 names retries=3 from=10.0.0.2 >/dev/null
 sed 's/"de"/fr/' $G/small.csv >$G/moved.csv
 ok "the file is replaced" mx geo load $G/moved.csv
 is "flows stay" "$(flows)" 1
@@ -203,6 +203,8 @@ bad "a fourth field" ":1: a line must be" "1.0.0.0,1.0.0.1,DE,1\n"
 bad "an open quote" ":1: a line must be" "\"1.0.0.0,1.0.0.1,DE\n"
 bad "a long line" ":1: the line is too long" "$(printf '1%.0s' {1..300})\n"
 bad "binary data" ":1: a line must be" "\0001\0002\0003\0377"
+bad "zeros at the end, as after a crash" ":2: the line has a zero byte" "1.0.0.0,1.0.0.255,DE\n\0000\0000\0000\0000"
+bad "a line with a zero in it" ":1: the line has a zero byte" "1.0.0.0,1.0.0.255,DE\0000,FR\n"
 refused "a file that is not there" nosuch.csv ": No such file"
 mkdir $G/dir
 refused "a directory" dir ": Is a directory"
@@ -222,7 +224,7 @@ spoiled() {
 	local i status
 	gpy - spoil $G/good.mmdb $G/spoiled "$1"
 	for i in $(seq "$1"); do
-		timeout 20 $MX_CTL -n lb geo load $G/spoiled.$i.mmdb >"$WORK/out" 2>&1
+		timeout $((20 * SLOW)) $MX_CTL -n lb geo load $G/spoiled.$i.mmdb >"$WORK/out" 2>&1
 		status=$?
 		[ $status = 0 ] || { [ $status = 2 ] && [ -s "$WORK/out" ]; } || { echo "seed $i: status $status"; return 1; }
 	done
@@ -242,10 +244,11 @@ is "and leaves nothing" "$(place 10.0.0.2) $(name)" "FR EU 25 moved.csv"
 gpy - big $G/big1.csv "$(short 200000 50000)" DE
 gpy - big $G/big2.csv "$(short 200000 50000)" FR
 want geo load $G/big1.csv
+# --foreground: timeout then waits until the killed one is gone, and its upload with it
 killed() {
 	local i
 	for i in 01 05 1 2 3 5; do
-		timeout -s KILL 0.$i $MX_CTL -n lb geo load $G/big2.csv >/dev/null 2>&1
+		timeout --foreground -s KILL 0.$i $MX_CTL -n lb geo load $G/big2.csv >/dev/null 2>&1
 		case $(name) in
 		big1.csv) [ "$(place 11.0.0.0)" = "DE EU 31" ] || return 1 ;;
 		big2.csv) [ "$(place 11.0.0.0)" = "FR EU 31" ] || return 1; mx geo load $G/big1.csv || return 1 ;;

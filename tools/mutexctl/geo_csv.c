@@ -113,17 +113,31 @@ static int mx_csv_line(struct mx_ctl *ctl, struct mx_geo_set *set,
 	return mx_geo_set_add(ctl, set, six, start, end, n, spot);
 }
 
+/* As fgets(); *zero tells whether the line has a zero byte of its own. */
+static bool mx_csv_gets(char *line, size_t size, FILE *fp, bool *zero)
+{
+	memset(line, '\n', size);
+	if (!fgets(line, size, fp))
+		return false;
+	*zero = memchr(line, '\0', size) != memrchr(line, '\0', size);
+	return true;
+}
+
 static int mx_csv_read(struct mx_ctl *ctl, struct mx_geo_set *set,
 		       const char *file, FILE *fp)
 {
 	char line[MX_CSV_LINE];
 	uint32_t n = 0;
 	int ret = 0;
+	bool zero;
 
-	while (!ret && fgets(line, sizeof(line), fp)) {
+	while (!ret && mx_csv_gets(line, sizeof(line), fp, &zero)) {
 		size_t len = strlen(line);
 
 		n++;
+		if (zero)
+			return mx_error(ctl, "%s:%u: the line has a zero byte",
+					file, n);
 		if (len == sizeof(line) - 1 && line[len - 1] != '\n')
 			return mx_error(ctl, "%s:%u: the line is too long for a range",
 					file, n);
