@@ -137,7 +137,8 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 {
 	const struct mx_rules *rules = rcu_dereference(cfg->rules);
 	const struct mx_tables *tables = rcu_dereference(cfg->tables);
-	struct mx_meta placed;
+	struct mx_source source = { };
+	struct mx_meta asks;
 	unsigned int how = 0;
 	u32 i;
 
@@ -150,9 +151,9 @@ void mx_resolve(const struct mx_config *cfg, const struct mx_key *key,
 	memset(d, 0, sizeof(*d));
 	if (rules && rules->places && meta->geo) {
 		/* one lookup answers for all rules */
-		placed = *meta;
-		placed.place = mx_geo_find(meta->geo, key);
-		meta = &placed;
+		asks = *meta;
+		asks.source = &source;
+		meta = &asks;
 	}
 	d->avoid = meta->avoid;
 	for (i = 0; rules && i < rules->n; i++) {

@@ -37,6 +37,21 @@ static bool mx_match_ports(const struct mx_match *m, const struct mx_key *key,
 	       (sport >= m->sport[0] && sport <= m->sport[1]);
 }
 
+/* Most packets fail at a rule's other fields: nobody looks for those. */
+static struct mx_place mx_meta_place(const struct mx_meta *meta,
+				     const struct mx_key *key)
+{
+	struct mx_source *source = meta->source;
+
+	if (!source)
+		return (struct mx_place){ };
+	if (!source->known) {
+		source->place = mx_geo_find(meta->geo, key);
+		source->known = true;
+	}
+	return source->place;
+}
+
 /* An unknown country is in no list, and in none of those with a "not" either. */
 static bool mx_match_place(const struct mx_match *m,
 			   const struct mx_rule *rule, struct mx_place place)
@@ -75,10 +90,10 @@ bool mx_rule_matches(const struct mx_rule_entry *entry,
 		return false;
 	if (m->family && !mx_match_addrs(m, key))
 		return false;
-	if (m->where && !mx_match_place(m, rule, meta->place))
-		return false;
 	if (mx_when_set(&m->when) &&
 	    !mx_when_matches(&m->when, rule->zone, meta->now))
+		return false;
+	if (m->where && !mx_match_place(m, rule, mx_meta_place(meta, key)))
 		return false;
 	if (meta->any)
 		return true;

@@ -23,6 +23,16 @@
 #define MX_WHERE_NOT_REGION	BIT(3)
 
 /**
+ * struct mx_source - where a packet comes from, looked up at most once
+ * @known: it was looked up
+ * @place: where it is then
+ */
+struct mx_source {
+	bool known;
+	struct mx_place place;
+};
+
+/**
  * struct mx_meta - what decisions look at beside the key
  * @mark: the packet's mark
  * @dscp: 0 to 63
@@ -31,7 +41,8 @@
  * @any: all of these are unknown and match any rule
  * @now: seconds since 1970
  * @geo: the database of countries, or NULL
- * @place: where the source is, if a rule asks; mx_resolve() looks it up
+ * @source: of mx_resolve(), for the first rule that asks where the source is;
+ *	NULL where none can, or without @geo
  * @avoid: a server that did not answer the packet when it came before, or NULL
  */
 struct mx_meta {
@@ -42,7 +53,7 @@ struct mx_meta {
 	bool any;
 	time64_t now;
 	const struct mx_geo *geo;
-	struct mx_place place;
+	struct mx_source *source;
 	const struct mx_server *avoid;
 };
 

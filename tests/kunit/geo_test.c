@@ -227,6 +227,36 @@ static void geo_asked_only_if_needed(struct kunit *test)
 	mutex_unlock(&f->lock);
 }
 
+/* A source is looked for once, and not for rules that say no without it. */
+static void geo_looks_late(struct kunit *test)
+{
+	struct mx_match match = {
+		.where = MX_WHERE_REGION, .regions = BIT(MUTEX_REGION_EU),
+		.proto = IPPROTO_UDP,
+	};
+	struct mx_fix *f = test->priv;
+	struct mx_geo *geo = geo_new(f);
+	struct mx_source source = { };
+	struct mx_meta meta = { .geo = geo, .source = &source, .any = true };
+	struct mx_key key = mx_fix_key(test, IPPROTO_TCP, "10.1.1.1", 1,
+				       "192.0.2.1", 80);
+	struct mx_rule_entry entry = { .match = match };
+
+	entry.rule = mx_fix_rule(f, 1, 1, &match);
+	KUNIT_EXPECT_EQ(test, 0, geo_add(f, geo, "10.0.0.0", 8, "DE", 4));
+	rcu_read_lock();
+	KUNIT_EXPECT_FALSE(test, mx_rule_matches(&entry, &key, true, &meta));
+	KUNIT_EXPECT_FALSE(test, source.known);
+	entry.match.proto = IPPROTO_TCP;
+	KUNIT_EXPECT_TRUE(test, mx_rule_matches(&entry, &key, true, &meta));
+	KUNIT_EXPECT_TRUE(test, source.known);
+	source.place.region = MUTEX_REGION_SA;
+	KUNIT_EXPECT_FALSE(test, mx_rule_matches(&entry, &key, true, &meta));
+	rcu_read_unlock();
+	mx_rule_free(entry.rule);
+	mx_geo_destroy(geo);
+}
+
 /* A flow that today's time or place decides otherwise is let go. */
 static void geo_reevaluates(struct kunit *test)
 {
@@ -272,6 +302,7 @@ static struct kunit_case mx_geo_test_cases[] = {
 	KUNIT_CASE(geo_refuses),
 	KUNIT_CASE_PARAM(geo_rules, geo_gen_params),
 	KUNIT_CASE(geo_asked_only_if_needed),
+	KUNIT_CASE(geo_looks_late),
 	KUNIT_CASE(geo_reevaluates),
 	{ }
 };
