@@ -25,6 +25,7 @@ void mx_check_defaults(struct mx_check_params *p)
  */
 void mx_check_init(struct mx_check *c)
 {
+	INIT_LIST_HEAD(&c->turn);
 	INIT_LIST_HEAD(&c->list);
 	timerqueue_init(&c->due);
 	spin_lock_init(&c->lock);

@@ -85,6 +85,7 @@ struct mx_check_score {
  * struct mx_check - the check of a server
  * @node: in the namespace's hash of checks, by @family, @kind, address, @port
  * @due: in its queue, by the time of what comes next
+ * @turn: in the line of those that are due and await their turn
  * @list: in its group's list
  * @kind: enum mutex_check; MUTEX_CHECK_NONE while it is not checked
  * @keep: used while members of a group are looked through
@@ -105,6 +106,7 @@ struct mx_check_score {
 struct mx_check {
 	struct hlist_nulls_node node;
 	struct timerqueue_node due;
+	struct list_head turn;
 	struct list_head list;
 	u8 kind;
 	bool keep;

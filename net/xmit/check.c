@@ -10,8 +10,8 @@
 
 /* What is due within this time is done together. */
 #define MX_CHECK_TICK_MS	10
-/* Events of one round: a stall is not made up for at one stroke. */
-#define MX_CHECK_ROUND		512
+/* Steps of one round, two for a check: a stall is not made up for at one stroke. */
+#define MX_CHECK_ROUND		1024
 
 static unsigned int mx_check_net_id __read_mostly;
 
@@ -112,9 +112,12 @@ static const u8 mx_check_reasons[] = {
 
 /**
  * mx_check_result() - a check of a server has ended
- * @server: the server
+ * @server: the server, the lock of its check held
  * @p: parameters
  * @result: enum mutex_check_result
+ *
+ * An answer is noted under the same lock by which it is taken: once a check
+ * is given up, nothing more is said of the server.
  *
  * Context: RCU reader, softirqs are off.
  */
@@ -127,14 +130,21 @@ void mx_check_result(struct mx_server *server,
 
 	mx_stats_inc_bh(&server->stats, good ? MX_SERVER_CHECK_GOOD :
 					       MX_SERVER_CHECK_BAD);
-	spin_lock(&c->lock);
 	WRITE_ONCE(c->result, result);
 	verdict = mx_check_judge(&c->score, good, p);
-	spin_unlock(&c->lock);
 	if (verdict != MX_CHECK_OPEN)
 		mx_health_report(server, MX_HEALTH_VERDICT,
 				 verdict == MX_CHECK_GOOD,
 				 mx_check_reasons[result], mx_health_now());
+}
+
+/* The same, of a check that awaits nothing; softirqs may be on. */
+static void mx_check_ended(struct mx_server *server,
+			   const struct mx_check_params *p, u8 result)
+{
+	spin_lock_bh(&server->check.lock);
+	mx_check_result(server, p, result);
+	spin_unlock_bh(&server->check.lock);
 }
 
 /* Which port a server is checked at, network order; 0 for none. */
@@ -154,14 +164,56 @@ static bool mx_check_wanted(const struct mx_check_params *p,
 	       (p->kind == MUTEX_CHECK_ICMP || mx_check_port(p, m->server));
 }
 
-static void mx_check_enqueue(struct mx_checker *ck, struct mx_check *c,
-			     ktime_t at)
+static void mx_check_dequeue(struct mx_checker *ck, struct mx_check *c)
 {
 	if (c->queued)
 		timerqueue_del(&ck->queue, &c->due);
+	c->queued = false;
+	list_del_init(&c->turn);
+}
+
+static void mx_check_enqueue(struct mx_checker *ck, struct mx_check *c,
+			     ktime_t at)
+{
+	mx_check_dequeue(ck, c);
 	c->due.expires = at;
 	timerqueue_add(&ck->queue, &c->due);
 	c->queued = true;
+}
+
+/**
+ * mx_check_line_up() - a check is due, and awaits its turn
+ * @ck: checks of the namespace
+ * @c: the check
+ */
+mx_visible_for_test void mx_check_line_up(struct mx_checker *ck,
+					  struct mx_check *c)
+{
+	mx_check_dequeue(ck, c);
+	list_add_tail(&c->turn, &ck->line);
+}
+
+/**
+ * mx_check_turn() - whose turn it is
+ * @ck: checks of the namespace
+ *
+ * Who came first is first, so that those that never answer, whose checks last
+ * longest and end when the next one is due, leave room to all others.
+ *
+ * Return: a server, which is no more in the line; NULL if there is none, or too
+ * many answers are awaited.
+ */
+mx_visible_for_test struct mx_server *mx_check_turn(struct mx_checker *ck)
+{
+	struct mx_server *server;
+
+	if (atomic_read(&ck->waiting) >= MX_CHECK_WAITING_MAX)
+		return NULL;
+	server = list_first_entry_or_null(&ck->line, struct mx_server,
+					  check.turn);
+	if (server)
+		list_del_init(&server->check.turn);
+	return server;
 }
 
 /* Awaits no more; true if it did. */
@@ -244,9 +296,7 @@ static void mx_check_stop(struct mx_checker *ck, struct mx_server *server)
 	struct mx_check *c = &server->check;
 
 	mx_check_forget(ck, server);
-	if (c->queued)
-		timerqueue_del(&ck->queue, &c->due);
-	c->queued = false;
+	mx_check_dequeue(ck, c);
 	spin_lock_bh(&c->lock);
 	WRITE_ONCE(c->kind, MUTEX_CHECK_NONE);
 	spin_unlock_bh(&c->lock);
@@ -399,7 +449,7 @@ static void mx_check_begin(struct mx_checker *ck, struct mx_server *server,
 	result = mx_check_why_unsent(err);
 	if (err && (mx_check_give_up(ck, c) || err == -ENODEV) &&
 	    result != MUTEX_CHECK_RESULT_NONE)
-		mx_check_result(server, p, result);
+		mx_check_ended(server, p, result);
 	local_bh_enable();
 	mx_check_enqueue(ck, c, err ? c->next :
 			 min(c->next, ktime_add_ms(now, mx_check_timeout(p))));
@@ -412,12 +462,9 @@ static void mx_check_missed(struct mx_checker *ck, struct mx_server *server,
 	struct mx_check *c = &server->check;
 	bool silent = c->kind == MUTEX_CHECK_UDP && !p->expect_len;
 
-	if (!mx_check_give_up(ck, c))
-		return;
-	local_bh_disable();
-	mx_check_result(server, p, silent ? MUTEX_CHECK_RESULT_GOOD :
-					    MUTEX_CHECK_RESULT_TIMEOUT);
-	local_bh_enable();
+	if (mx_check_give_up(ck, c))
+		mx_check_ended(server, p, silent ? MUTEX_CHECK_RESULT_GOOD :
+						   MUTEX_CHECK_RESULT_TIMEOUT);
 }
 
 /* What is due of a server: the end of its check, the next one, or both. */
@@ -437,33 +484,73 @@ static void mx_check_event(struct mx_checker *ck, struct mx_server *server,
 	mx_check_missed(ck, server, p);
 	if (c->next > now)
 		mx_check_enqueue(ck, c, c->next);
-	else if (atomic_read(&ck->waiting) >= MX_CHECK_WAITING_MAX)
-		mx_check_enqueue(ck, c, ktime_add_ms(now, MX_CHECK_TICK_MS));
 	else
-		mx_check_begin(ck, server, p, now);
+		mx_check_line_up(ck, c);
 unlock:
 	rcu_read_unlock();
+}
+
+/* Its turn has come. */
+static void mx_check_go(struct mx_checker *ck, struct mx_server *server,
+			ktime_t now)
+{
+	const struct mx_check_params *p;
+
+	rcu_read_lock();
+	p = mx_check_params(ck->pn, server);
+	if (p && p->kind == server->check.kind)
+		mx_check_begin(ck, server, p, now);
+	else
+		mx_check_enqueue(ck, &server->check, ktime_add_ms(now, 1000));
+	rcu_read_unlock();
+}
+
+/* Begins a check or sees to what is due; false if there is nothing to do. */
+static bool mx_check_step(struct mx_checker *ck, ktime_t now)
+{
+	struct mx_server *server = mx_check_turn(ck);
+	struct timerqueue_node *node;
+
+	if (server) {
+		mx_check_go(ck, server, now);
+		return true;
+	}
+	node = timerqueue_getnext(&ck->queue);
+	if (!node || node->expires > now)
+		return false;
+	mx_check_event(ck, container_of(node, struct mx_server, check.due),
+		       now);
+	return true;
+}
+
+/* How long there is nothing to do; MAX_JIFFY_OFFSET for ever. */
+static unsigned long mx_check_idle(struct mx_checker *ck, ktime_t now)
+{
+	unsigned long tick = msecs_to_jiffies(MX_CHECK_TICK_MS);
+	struct timerqueue_node *node;
+
+	/* an answer that makes room wakes nobody */
+	if (!list_empty(&ck->line))
+		return tick;
+	node = timerqueue_getnext(&ck->queue);
+	if (!node)
+		return MAX_JIFFY_OFFSET;
+	return max(nsecs_to_jiffies(node->expires - now), tick);
 }
 
 /* Does what is due; returns how long to sleep, or MAX_JIFFY_OFFSET. */
 static unsigned long mx_check_round(struct mx_checker *ck)
 {
-	struct timerqueue_node *node;
-	unsigned int n = 0;
+	unsigned int n;
 	ktime_t now;
 
-	while ((node = timerqueue_getnext(&ck->queue))) {
+	for (n = 0; n < MX_CHECK_ROUND; n++) {
 		now = ktime_get();
-		if (node->expires > now)
-			return max(nsecs_to_jiffies(node->expires - now),
-				   msecs_to_jiffies(MX_CHECK_TICK_MS));
-		if (n++ == MX_CHECK_ROUND)
-			return 1;
-		mx_check_event(ck, container_of(node, struct mx_server,
-						check.due), now);
+		if (!mx_check_step(ck, now))
+			return mx_check_idle(ck, now);
 		cond_resched();
 	}
-	return MAX_JIFFY_OFFSET;
+	return 1;
 }
 
 static void mx_check_work(struct work_struct *work)
@@ -517,6 +604,7 @@ static int __net_init mx_check_net_init(struct net *net)
 	ck->pn = mx_pernet(net);
 	timerqueue_init_head(&ck->queue);
 	INIT_LIST_HEAD(&ck->groups);
+	INIT_LIST_HEAD(&ck->line);
 	INIT_DELAYED_WORK(&ck->work, mx_check_work);
 	get_random_bytes(&ck->key, sizeof(ck->key));
 	return 0;

@@ -24,6 +24,8 @@
  * @pn: the namespace
  * @work: does all that follows
  * @queue: servers by the time of what comes next; @work alone uses it
+ * @line: servers whose check is due and awaits its turn, first come first; so
+ *	does this
  * @groups: groups that have checks, by struct mx_check_group.node; under the
  *	namespace's lock
  * @hash: servers by address, for answers; NULL until the first check
@@ -37,6 +39,7 @@ struct mx_checker {
 	struct mx_pernet *pn;
 	struct delayed_work work;
 	struct timerqueue_head queue;
+	struct list_head line;
 	struct list_head groups;
 	struct hlist_nulls_head *hash;
 	siphash_key_t key;
@@ -128,6 +131,8 @@ static inline bool mx_check_active(const struct mx_pernet *pn)
 }
 
 #ifdef CONFIG_MUTEX_KUNIT_TEST
+void mx_check_line_up(struct mx_checker *ck, struct mx_check *c);
+struct mx_server *mx_check_turn(struct mx_checker *ck);
 u8 mx_check_read(const struct sk_buff *skb, const struct mx_packet *pkt,
 		 enum mx_key_kind kind, const struct mx_awaited *a);
 bool mx_check_candidate(const struct sk_buff *skb, u8 family);

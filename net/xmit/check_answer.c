@@ -337,6 +337,7 @@ static u8 mx_answer_take(struct mx_answer *m, struct mx_server *server,
 	us = ktime_us_delta(ktime_get(), c->sent);
 	if (result == MUTEX_CHECK_RESULT_GOOD)
 		WRITE_ONCE(c->rtt, clamp_t(u64, us, 1, U32_MAX));
+	mx_check_result(server, p, result);
 unlock:
 	spin_unlock(&c->lock);
 	return result;
@@ -402,7 +403,6 @@ again:
 		result = mx_answer_take(m, server, p);
 		if (result == MX_CHECK_NOT_OURS)
 			continue;
-		mx_check_result(server, p, result);
 		if (m->kind == MUTEX_CHECK_TCP &&
 		    result == MUTEX_CHECK_RESULT_GOOD)
 			mx_answer_reset(m, p);

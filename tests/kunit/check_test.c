@@ -317,11 +317,47 @@ static void check_glances(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* Servers wait their turn beyond so many answers awaited, first come first. */
+static void check_awaits_so_many(struct kunit *test)
+{
+	struct mx_server *server[3];
+	struct mx_checker *ck;
+	u32 i;
+
+	ck = kunit_kzalloc(test, sizeof(*ck), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, ck);
+	timerqueue_init_head(&ck->queue);
+	INIT_LIST_HEAD(&ck->line);
+	KUNIT_EXPECT_NULL(test, mx_check_turn(ck));
+	for (i = 0; i < ARRAY_SIZE(server); i++) {
+		server[i] = kunit_kzalloc(test, sizeof(*server[i]), GFP_KERNEL);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, server[i]);
+		mx_check_init(&server[i]->check);
+		mx_check_line_up(ck, &server[i]->check);
+	}
+	atomic_set(&ck->waiting, MX_CHECK_WAITING_MAX);
+	KUNIT_EXPECT_NULL(test, mx_check_turn(ck));
+	atomic_set(&ck->waiting, MX_CHECK_WAITING_MAX - 1);
+	KUNIT_EXPECT_PTR_EQ(test, mx_check_turn(ck), server[0]);
+	/* whose check ends and is due again comes after the others */
+	mx_check_line_up(ck, &server[0]->check);
+	/* who lines up twice stands there once, at the end */
+	mx_check_line_up(ck, &server[1]->check);
+	KUNIT_EXPECT_PTR_EQ(test, mx_check_turn(ck), server[2]);
+	atomic_inc(&ck->waiting);
+	KUNIT_EXPECT_NULL(test, mx_check_turn(ck));
+	atomic_dec(&ck->waiting);
+	KUNIT_EXPECT_PTR_EQ(test, mx_check_turn(ck), server[0]);
+	KUNIT_EXPECT_PTR_EQ(test, mx_check_turn(ck), server[1]);
+	KUNIT_EXPECT_NULL(test, mx_check_turn(ck));
+}
+
 static struct kunit_case check_cases[] = {
 	KUNIT_CASE(check_begins_within_an_interval),
 	KUNIT_CASE(check_keeps_its_place),
 	KUNIT_CASE(check_tokens_are_spread),
 	KUNIT_CASE(check_verdicts),
+	KUNIT_CASE(check_awaits_so_many),
 	KUNIT_CASE_PARAM(check_reads_tcp, check_family_gen_params),
 	KUNIT_CASE_PARAM(check_reads_udp, check_family_gen_params),
 	KUNIT_CASE_PARAM(check_reads_echo, check_family_gen_params),

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What checks cost: inside a guest, 1,000 servers in another namespace, checked every 100 ms, ten times as often as the
-bar asks for, so that the cost can be seen. Seconds with and without checks take turns. What is counted is the time that
-the kernel's threads ran, to the nanosecond as the scheduler knows it: that of the worker, of all softirqs that run in it,
-and so of both ends, since the servers' namespace answers on the same CPU. The bar is for one end."""
+"""What checks cost: inside a guest of one CPU, 1,000 servers in another namespace, checked every 100 ms, ten times as
+often as the bar asks for, so that the cost can be seen. Seconds with and without checks take turns. What is counted is
+how far a program gets that asks for the time over and over: what it gets less far is the cost of the worker, of all
+softirqs that run in it, and so of both ends, since the servers' namespace answers on the same CPU. The bar is for one
+end. The time that a thread has run would not do: this guest's scheduler counts it in ticks, and a worker that is woken by
+a tick and done before the next one costs nothing then."""
 import json
 import os
 import statistics
@@ -54,30 +56,18 @@ print("ready", flush=True)
 signal.pause()"""], stdout=subprocess.PIPE, text=True)
 
 
-def threads():
-    """Seconds that the kernel's threads have run."""
-    ticks = 0
-    for pid in os.listdir("/proc"):
-        if not pid.isdigit():
-            continue
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                field = f.read().rsplit(") ", 1)[1].split()
-        except OSError:
-            continue
-        if pid == "2" or field[1] == "2":
-            ticks += int(field[11]) + int(field[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 def good():
     return sum(s["check"]["good"] for s in json.loads(mx("-j", "server", "show", "group", "g")) if "check" in s)
 
 
 def turn():
-    before, start = threads(), time.monotonic()
-    time.sleep(SECONDS)
-    return (threads() - before) / (time.monotonic() - start)
+    """Rounds a second of a program that does nothing else."""
+    start, rounds = time.monotonic(), 0
+    while True:
+        rounds += 1
+        now = time.monotonic()
+        if now - start >= SECONDS:
+            return rounds / (now - start)
 
 
 def main():
@@ -96,10 +86,10 @@ def main():
         mx("group", "set", "g", "check", "tcp", "check-interval", "%dms" % (INTERVAL * 1000))
         time.sleep(0.5)
         count, since = good(), time.monotonic()
-        used = turn()
+        left = turn()
         rate = (good() - count) / (time.monotonic() - since)
         rates.append(rate)
-        costs.append((used - idle[-1]) / rate)
+        costs.append((1 - left / idle[-1]) / max(rate, 1))
     server.kill()
     cost = statistics.median(costs)
     share = cost * SERVERS * 100
@@ -111,7 +101,9 @@ def main():
     enough = statistics.median(rates) > 0.8 * SERVERS / INTERVAL
     if not enough:
         print("fewer checks than asked for")
-    return 0 if share < BAR and enough else 1
+    if share <= 0:
+        print("nothing was measured: the machine is too busy")
+    return 0 if 0 < share < BAR and enough else 1
 
 
 if __name__ == "__main__":
