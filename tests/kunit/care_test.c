@@ -208,6 +208,19 @@ static void care_even_goes_by_weight_if_asked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, even.cv, 500);
 }
 
+static void care_even_rounds(struct kunit *test)
+{
+	struct sched_fixture *f = sched_fixture_new(test, &mx_sched_rr, 3);
+	struct mx_even even;
+
+	/* the busiest has 15/7 of the mean */
+	atomic_set(&f->members[0].active, 5);
+	atomic_set(&f->members[1].active, 1);
+	atomic_set(&f->members[2].active, 1);
+	mx_care_even(&f->pool, false, &even);
+	KUNIT_EXPECT_EQ(test, even.max, 2143);
+}
+
 static void care_even_of_the_most(struct kunit *test)
 {
 	struct sched_fixture *f;
@@ -574,6 +587,9 @@ static void care_measures_loads_until_they_are_old(struct kunit *test)
 	expect_near(test, s->care.factor, 200);
 	KUNIT_EXPECT_EQ(test, g->server[1]->care.factor, MX_CARE_WHOLE);
 	mx_fix_publish(f, g);
+	/* there is room above it for the highest factor */
+	KUNIT_EXPECT_EQ(test, care_conf(f, g)->pool[0].slots[1].weight,
+			MUTEX_WEIGHT_MAX * 100 / MX_DYNAMIC_MAX);
 	expect_near(test, care_conf(f, g)->pool[0].slots[0].weight * 5,
 		    care_conf(f, g)->pool[0].slots[1].weight);
 	for (i = 0; i < 50; i++)
@@ -627,6 +643,7 @@ static struct kunit_case mx_care_test_cases[] = {
 	KUNIT_CASE(care_noise_changes_no_factor),
 	KUNIT_CASE(care_even_of_none),
 	KUNIT_CASE(care_even_goes_by_weight_if_asked),
+	KUNIT_CASE(care_even_rounds),
 	KUNIT_CASE(care_even_of_the_most),
 	KUNIT_CASE(care_door_passes_on_what_exceeds_a_share),
 	KUNIT_CASE(care_new_server_begins_with_a_small_weight),
