@@ -114,6 +114,25 @@ static void bucket_remembers_a_debt_however_long(struct kunit *test)
 					       1002 * NSEC_PER_SEC));
 }
 
+/* The most that can be owed, from the end of a unit of what it remembers by. */
+static void bucket_remembers_the_longest_debt(struct kunit *test)
+{
+	struct mx_tokens_rate r;
+	struct mx_tokens b;
+	u64 now = (7ULL << 32) - 1, debt, rate;
+
+	for (rate = 1; rate <= 20; rate++) {
+		b = (struct mx_tokens){ };
+		mx_tokens_rate_init(&r, rate, 1);
+		debt = (r.cost * MX_TOKENS_TAKE_MAX) >> r.shift;
+		KUNIT_EXPECT_TRUE(test, mx_tokens_take(&b, &r, U32_MAX, now));
+		KUNIT_EXPECT_FALSE(test, mx_tokens_has(&b, &r, 1,
+						       now + debt - 1));
+		KUNIT_EXPECT_TRUE(test, mx_tokens_has(&b, &r, 1,
+						      now + debt + 1));
+	}
+}
+
 static void bucket_is_full_after_any_rest(struct kunit *test)
 {
 	const struct bucket_case *c = test->param_value;
@@ -273,6 +292,7 @@ static struct kunit_case bucket_test_cases[] = {
 	KUNIT_CASE_PARAM(bucket_keeps_its_rate, bucket_gen_params),
 	KUNIT_CASE(bucket_takes_more_than_it_holds_when_full),
 	KUNIT_CASE(bucket_remembers_a_debt_however_long),
+	KUNIT_CASE(bucket_remembers_the_longest_debt),
 	KUNIT_CASE_PARAM(bucket_is_full_after_any_rest, bucket_gen_params),
 	KUNIT_CASE(bucket_wraps),
 	KUNIT_CASE(bucket_survives_absurd_numbers),

@@ -208,6 +208,19 @@ static void care_even_goes_by_weight_if_asked(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, even.cv, 500);
 }
 
+static void care_even_rounds(struct kunit *test)
+{
+	struct sched_fixture *f = sched_fixture_new(test, &mx_sched_rr, 3);
+	struct mx_even even;
+
+	/* the busiest has 15/7 of the mean */
+	atomic_set(&f->members[0].active, 5);
+	atomic_set(&f->members[1].active, 1);
+	atomic_set(&f->members[2].active, 1);
+	mx_care_even(&f->pool, false, &even);
+	KUNIT_EXPECT_EQ(test, even.max, 2143);
+}
+
 static void care_even_of_the_most(struct kunit *test)
 {
 	struct sched_fixture *f;
@@ -309,9 +322,12 @@ static void care_new_server_begins_with_a_small_weight(struct kunit *test)
 	g->member[1].state = MUTEX_SERVER_STATE_DOWN;
 	mx_fix_publish(f, g);
 	KUNIT_EXPECT_EQ(test, b->care.phase, MX_CARE_OUT);
+	b->care.ramp_from = (u32)jiffies - 1000 * HZ;
 	g->member[1].state = MUTEX_SERVER_STATE_UP;
 	mx_fix_publish(f, g);
 	KUNIT_EXPECT_EQ(test, care_conf(f, g)->pool[0].slots[1].weight, 500);
+	KUNIT_EXPECT_LT(test, mx_care_ms(b->care.ramp_from, (u32)jiffies),
+			900000);
 	/* a scheduler that does not weigh has doors instead */
 	g->params.sched = &mx_sched_rr;
 	mx_fix_publish(f, g);
@@ -473,6 +489,90 @@ static void care_late_moves_are_not_the_next_ones(struct kunit *test)
 	atomic_set(&b->member.active, 0);
 }
 
+/* What moved before the loss is seen counts; after a report it does not. */
+static void care_moves_begin_anew(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	struct mx_moves *moves = &g->group->care.moves;
+	struct mx_server *a, *b;
+
+	a = mx_fix_server(f, g, "10.0.0.1", 80, MUTEX_SERVER_STATE_UP);
+	b = mx_fix_server(f, g, "10.0.0.2", 80, MUTEX_SERVER_STATE_UP);
+	mx_stats_add(&g->group->stats, MX_GROUP_MOVED, 4);
+	atomic_set(&a->member.active, 5);
+	atomic_set(&b->member.active, 2);
+	moves->over = true;
+	g->member[0].state = MUTEX_SERVER_STATE_DOWN;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_EQ(test, moves->lost, 9);
+	moves->told = 4;
+	moves->over = true;
+	g->member[1].state = MUTEX_SERVER_STATE_DOWN;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_EQ(test, moves->lost, 2);
+	mx_care_reset(g->group);
+	KUNIT_EXPECT_EQ(test, moves->lost, 0);
+	KUNIT_EXPECT_EQ(test, moves->base, 0);
+	atomic_set(&a->member.active, 0);
+	atomic_set(&b->member.active, 0);
+}
+
+/* Said once more, a deadline that is over begins anew. */
+static void care_drains_again(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	const struct mx_conf_member *m;
+	struct mx_server *s;
+	u32 now;
+
+	s = mx_fix_server(f, g, "10.0.0.1", 80, MUTEX_SERVER_STATE_UP);
+	g->member[0].state = MUTEX_SERVER_STATE_DRAIN;
+	g->member[0].deadline = 5000;
+	mx_fix_publish(f, g);
+	m = &care_conf(f, g)->members[0];
+	now = s->care.drain_from + 5 * HZ;
+	atomic_set(&s->member.active, 3);
+	KUNIT_EXPECT_TRUE(test, mx_care_drained(g->group, care_conf(f, g), m,
+						now));
+	KUNIT_EXPECT_TRUE(test, s->unfit);
+	mx_care_drain_again(care_conf(f, g), m, now);
+	KUNIT_EXPECT_FALSE(test, s->unfit);
+	KUNIT_EXPECT_EQ(test, s->care.drain, MUTEX_DRAIN_FLOWS);
+	KUNIT_EXPECT_EQ(test, s->care.cut, 0);
+	/* and what is left then is lost again */
+	KUNIT_EXPECT_TRUE(test, mx_care_drained(g->group, care_conf(f, g), m,
+						now + 5 * HZ));
+	KUNIT_EXPECT_EQ(test, s->care.cut, 3);
+	atomic_set(&s->member.active, 0);
+}
+
+/* Of two families the worse one counts. */
+static void care_evenness_is_of_the_worse_family(struct kunit *test)
+{
+	static const char * const addrs[] = {
+		"10.0.0.1", "10.0.0.2", "fd00::1", "fd00::2",
+	};
+	static const u32 active[][4] = { { 3, 1, 1, 1 }, { 1, 1, 3, 1 } };
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	struct mx_even even;
+	u32 i, k;
+
+	for (i = 0; i < 4; i++)
+		mx_fix_server(f, g, addrs[i], 80, MUTEX_SERVER_STATE_UP);
+	for (k = 0; k < 2; k++) {
+		for (i = 0; i < 4; i++)
+			atomic_set(&g->server[i]->member.active, active[k][i]);
+		mx_care_evenness(care_conf(f, g), &even);
+		KUNIT_EXPECT_EQ(test, even.max, 1500);
+		KUNIT_EXPECT_EQ(test, even.cv, 500);
+	}
+	for (i = 0; i < 4; i++)
+		atomic_set(&g->server[i]->member.active, 0);
+}
+
 static void care_hash_tells_which_keys_move(struct kunit *test)
 {
 	struct mx_fix *f = test->priv;
@@ -495,6 +595,12 @@ static void care_hash_tells_which_keys_move(struct kunit *test)
 	KUNIT_EXPECT_GT(test, moves->keys, 450);
 	KUNIT_EXPECT_LT(test, moves->keys, 550);
 	moves->over = true;
+	g->n = 0;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_EQ(test, moves->keys, 1000);
+	/* no more than all, however often they move */
+	g->n = 1;
+	mx_fix_publish(f, g);
 	g->n = 0;
 	mx_fix_publish(f, g);
 	KUNIT_EXPECT_EQ(test, moves->keys, 1000);
@@ -524,11 +630,19 @@ static void care_measures_loads_until_they_are_old(struct kunit *test)
 	expect_near(test, s->care.factor, 200);
 	KUNIT_EXPECT_EQ(test, g->server[1]->care.factor, MX_CARE_WHOLE);
 	mx_fix_publish(f, g);
+	/* there is room above it for the highest factor */
+	KUNIT_EXPECT_EQ(test, care_conf(f, g)->pool[0].slots[1].weight,
+			MUTEX_WEIGHT_MAX * 100 / MX_DYNAMIC_MAX);
 	expect_near(test, care_conf(f, g)->pool[0].slots[0].weight * 5,
 		    care_conf(f, g)->pool[0].slots[1].weight);
 	for (i = 0; i < 50; i++)
 		mx_care_measure(care_conf(f, g), now + 31 * HZ);
 	KUNIT_EXPECT_EQ(test, s->care.factor, MX_CARE_WHOLE);
+	KUNIT_EXPECT_EQ(test, s->care.load_ms, 0);
+	/* one that is removed takes its load with it */
+	s->care.load_ms = 30000;
+	g->n = 0;
+	mx_fix_publish(f, g);
 	KUNIT_EXPECT_EQ(test, s->care.load_ms, 0);
 }
 
@@ -572,6 +686,7 @@ static struct kunit_case mx_care_test_cases[] = {
 	KUNIT_CASE(care_noise_changes_no_factor),
 	KUNIT_CASE(care_even_of_none),
 	KUNIT_CASE(care_even_goes_by_weight_if_asked),
+	KUNIT_CASE(care_even_rounds),
 	KUNIT_CASE(care_even_of_the_most),
 	KUNIT_CASE(care_door_passes_on_what_exceeds_a_share),
 	KUNIT_CASE(care_new_server_begins_with_a_small_weight),
@@ -579,6 +694,9 @@ static struct kunit_case mx_care_test_cases[] = {
 	KUNIT_CASE(care_empty_is_told_once),
 	KUNIT_CASE(care_moves_add_up_until_they_are_over),
 	KUNIT_CASE(care_late_moves_are_not_the_next_ones),
+	KUNIT_CASE(care_moves_begin_anew),
+	KUNIT_CASE(care_drains_again),
+	KUNIT_CASE(care_evenness_is_of_the_worse_family),
 	KUNIT_CASE(care_hash_tells_which_keys_move),
 	KUNIT_CASE(care_measures_loads_until_they_are_old),
 	KUNIT_CASE(care_measures_latency_against_the_mean),

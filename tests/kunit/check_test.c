@@ -19,6 +19,17 @@ static void check_family_desc(const u8 *family, char *desc)
 
 KUNIT_ARRAY_PARAM(check_family, check_families, check_family_desc);
 
+static void check_has_defaults(struct kunit *test)
+{
+	struct mx_check_params *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, p);
+	mx_check_defaults(p);
+	KUNIT_EXPECT_EQ(test, p->interval, 2000);
+	KUNIT_EXPECT_EQ(test, p->rise, 2);
+	KUNIT_EXPECT_EQ(test, p->fall, 3);
+}
+
 static void check_begins_within_an_interval(struct kunit *test)
 {
 	ktime_t now = 5 * NSEC_PER_SEC;
@@ -202,6 +213,11 @@ static void check_reads_udp(struct kunit *test)
 	a.len = 0;
 	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
 			(u8)MUTEX_CHECK_RESULT_GOOD);
+	/* a length that has no room for the header */
+	buf[l4 + 5] = 7;
+	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
+			(u8)MUTEX_CHECK_RESULT_NONE);
+	buf[l4 + 5] = len - l4;
 	a.token.port++;
 	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
 			(u8)MUTEX_CHECK_RESULT_NONE);
@@ -233,8 +249,12 @@ static void check_reads_echo(struct kunit *test)
 	a.token.seq ^= 1 | 1 << 16;
 	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
 			(u8)MUTEX_CHECK_RESULT_NONE);
-	/* a request is no reply */
+	/* a reply has no code, a request is no reply */
 	a.token.seq = 80 << 16 | 77;
+	buf[l4 + 1] = 1;
+	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
+			(u8)MUTEX_CHECK_RESULT_NONE);
+	buf[l4 + 1] = 0;
 	buf[l4] = four ? ICMP_ECHO : ICMPV6_ECHO_REQUEST;
 	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
 			(u8)MUTEX_CHECK_RESULT_NONE);
@@ -290,6 +310,76 @@ static void check_reads_errors(struct kunit *test)
 			(u8)MUTEX_CHECK_RESULT_NONE);
 }
 
+/* An error that quotes an echo: of the request only, and of ours. */
+static void check_reads_errors_of_echoes(struct kunit *test)
+{
+	const u8 *family = test->param_value;
+	bool four = *family == AF_INET;
+	struct mx_test_spec spec = {
+		.family = *family,
+		.proto = four ? IPPROTO_ICMP : IPPROTO_ICMPV6,
+		.type = four ? ICMP_ECHO : ICMPV6_ECHO_REQUEST,
+		.error = four ? ICMP_DEST_UNREACH : ICMPV6_DEST_UNREACH,
+		.router = true,
+	};
+	struct mx_awaited a = { .kind = MUTEX_CHECK_ICMP };
+	u8 buf[MX_TEST_LEN];
+	u32 l4, len;
+
+	len = mx_test_build(buf, &spec, &check_to_server, &l4);
+	a.token.seq = buf[l4 + 4] << 24 | buf[l4 + 5] << 16 |
+		      buf[l4 + 6] << 8 | buf[l4 + 7];
+	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
+			(u8)MUTEX_CHECK_RESULT_UNREACHABLE);
+	buf[l4] = four ? ICMP_ECHOREPLY : ICMPV6_ECHO_REPLY;
+	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
+			(u8)MUTEX_CHECK_RESULT_NONE);
+	buf[l4] = spec.type;
+	a.token.seq ^= 1;
+	KUNIT_EXPECT_EQ(test, check_read(test, buf, len, len, &a),
+			(u8)MUTEX_CHECK_RESULT_NONE);
+}
+
+static bool check_glance(struct kunit *test, const u8 *buf, u32 len, u8 family)
+{
+	struct sk_buff *skb = mx_test_skb(buf, len, len, 0xa5);
+	bool may;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
+	may = mx_check_candidate(skb, family);
+	kfree_skb(skb);
+	return may;
+}
+
+/* Of ICMP, replies and errors that say that nobody is there. */
+static void check_glances_at_icmp(struct kunit *test)
+{
+	const u8 *family = test->param_value;
+	bool four = *family == AF_INET;
+	const struct mx_test_spec spec = {
+		.family = *family,
+		.proto = four ? IPPROTO_ICMP : IPPROTO_ICMPV6,
+	};
+	u8 buf[MX_TEST_LEN];
+	u32 l4, len, type;
+
+	len = mx_test_build(buf, &spec, &check_from_server, &l4);
+	for (type = 0; type < 256; type++) {
+		buf[l4] = type;
+		KUNIT_EXPECT_EQ(test, check_glance(test, buf, len, *family),
+				four ? type == ICMP_ECHOREPLY ||
+				       type == ICMP_DEST_UNREACH :
+				       type == ICMPV6_ECHO_REPLY ||
+				       type == ICMPV6_DEST_UNREACH);
+	}
+	if (!four)
+		return;
+	/* a fragment is no answer */
+	buf[l4] = ICMP_ECHOREPLY;
+	buf[6] = 0x20;
+	KUNIT_EXPECT_FALSE(test, check_glance(test, buf, len, *family));
+}
+
 /* Most packets are told from answers by a glance. */
 static void check_glances(struct kunit *test)
 {
@@ -310,6 +400,12 @@ static void check_glances(struct kunit *test)
 		kfree_skb(skb);
 	}
 	ends.dport = MX_CHECK_PORT_MIN - 1;
+	len = mx_test_build(buf, &spec, &ends, &l4);
+	skb = mx_test_skb(buf, len, len, 0xa5);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
+	KUNIT_EXPECT_FALSE(test, mx_check_candidate(skb, *family));
+	kfree_skb(skb);
+	ends.dport = MX_CHECK_PORT_MIN + (1 << MX_CHECK_PORT_BITS);
 	len = mx_test_build(buf, &spec, &ends, &l4);
 	skb = mx_test_skb(buf, len, len, 0xa5);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
@@ -353,6 +449,7 @@ static void check_awaits_so_many(struct kunit *test)
 }
 
 static struct kunit_case check_cases[] = {
+	KUNIT_CASE(check_has_defaults),
 	KUNIT_CASE(check_begins_within_an_interval),
 	KUNIT_CASE(check_keeps_its_place),
 	KUNIT_CASE(check_tokens_are_spread),
@@ -362,7 +459,9 @@ static struct kunit_case check_cases[] = {
 	KUNIT_CASE_PARAM(check_reads_udp, check_family_gen_params),
 	KUNIT_CASE_PARAM(check_reads_echo, check_family_gen_params),
 	KUNIT_CASE_PARAM(check_reads_errors, check_family_gen_params),
+	KUNIT_CASE_PARAM(check_reads_errors_of_echoes, check_family_gen_params),
 	KUNIT_CASE_PARAM(check_glances, check_family_gen_params),
+	KUNIT_CASE_PARAM(check_glances_at_icmp, check_family_gen_params),
 	{}
 };
 

@@ -251,6 +251,102 @@ static void failover_trial_is_one_flow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, s.a->health.sm.state, MUTEX_HEALTH_UP);
 }
 
+/* An answer that does not end the trial lets the next flow in. */
+static void failover_trial_goes_on_with_an_answer(struct kunit *test)
+{
+	struct failover_setup s;
+	struct mx_decision d;
+	unsigned int i, tried = 0;
+
+	failover_setup(test, &s, MUTEX_FAILOVER_IMMEDIATE);
+	failover_rule(&s, s.g);
+	s.g->params.failover.rise = 2;
+	mx_fix_publish(s.f, s.g);
+	failover_word(&s, s.a, MX_HEALTH_TRAFFIC, false, 0);
+	failover_word(&s, s.a, MX_HEALTH_TICK, false, 100);
+	for (i = 0; i < 10; i++)
+		tried += failover_pick(&s, s.g, NULL, &d) == s.a;
+	failover_word(&s, s.a, MX_HEALTH_TRAFFIC, true, 0);
+	KUNIT_EXPECT_EQ(test, s.a->health.sm.state, MUTEX_HEALTH_TRIAL);
+	for (i = 0; i < 10; i++)
+		tried += failover_pick(&s, s.g, NULL, &d) == s.a;
+	KUNIT_EXPECT_EQ(test, tried, 2);
+}
+
+static void failover_off_tries_nothing_elsewhere(struct kunit *test)
+{
+	struct failover_setup s;
+	struct mx_flow *flow;
+
+	failover_setup(test, &s, MUTEX_FAILOVER_OFF);
+	flow = failover_flow(&s, s.a, 1, MUTEX_FORWARD_NAT);
+	failover_seen(flow, MX_DIR_ORIG, MX_TCP_SYN, (u32)jiffies);
+	KUNIT_EXPECT_FALSE(test, mx_flow_again(flow, MX_DIR_ORIG, MX_TCP_SYN));
+}
+
+static void failover_no_work(struct work_struct *work)
+{
+}
+
+/* A round of the desk: when the next one is due, and how many have news. */
+static u64 failover_round(struct failover_setup *s, struct mx_health_desk *desk,
+			  u32 *news)
+{
+	struct mx_server *server;
+	LIST_HEAD(told);
+	u64 next;
+
+	mutex_lock(&s->f->lock);
+	next = mx_health_desk_round(desk, &told, s->now);
+	mutex_unlock(&s->f->lock);
+	*news = 0;
+	while (!list_empty(&told)) {
+		server = list_first_entry(&told, struct mx_server,
+					  health.telling);
+		list_del_init(&server->health.telling);
+		*news += mx_health_told(server);
+		KUNIT_EXPECT_FALSE(s->f->test, mx_health_told(server));
+		mx_server_put(server);
+	}
+	return next;
+}
+
+/* The desk keeps who is not well, tells news once, and lets go who has left. */
+static void failover_desk_looks_after_the_ill(struct kunit *test)
+{
+	struct mx_health_desk *desk;
+	struct failover_setup s;
+	u32 news;
+
+	desk = kunit_kzalloc(test, sizeof(*desk), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, desk);
+	mx_health_desk_init(desk, failover_no_work);
+	failover_setup(test, &s, MUTEX_FAILOVER_IMMEDIATE);
+	s.g->group->desk = desk;
+	failover_word(&s, s.a, MX_HEALTH_TRAFFIC, false, 0);
+	failover_word(&s, s.b, MX_HEALTH_TRAFFIC, false, 10);
+	KUNIT_EXPECT_EQ(test, atomic_read(&s.g->group->turns), 2);
+	KUNIT_EXPECT_EQ(test, failover_round(&s, desk, &news),
+			s.a->health.sm.until);
+	KUNIT_EXPECT_EQ(test, news, 2);
+	failover_round(&s, desk, &news);
+	KUNIT_EXPECT_EQ(test, news, 0);
+	KUNIT_EXPECT_FALSE(test, list_empty(&desk->busy));
+
+	/* one gets well, the other one goes */
+	failover_word(&s, s.a, MX_HEALTH_RESET, true, 0);
+	mx_health_leave(s.b);
+	failover_round(&s, desk, &news);
+	KUNIT_EXPECT_EQ(test, news, 1);
+	KUNIT_EXPECT_EQ(test, failover_round(&s, desk, &news), 0);
+	KUNIT_EXPECT_EQ(test, news, 0);
+	KUNIT_EXPECT_TRUE(test, list_empty(&desk->busy));
+	mx_health_leave(s.a);
+	KUNIT_EXPECT_TRUE(test, s.a->unfit);
+	mx_health_desk_stop(desk);
+	s.g->group->desk = NULL;
+}
+
 /* Who was not answered goes to neither this server nor one on trial. */
 static void failover_avoids(struct kunit *test)
 {
@@ -374,6 +470,9 @@ static struct kunit_case mx_failover_test_cases[] = {
 	KUNIT_CASE(failover_silence),
 	KUNIT_CASE(failover_new_connection_on_an_open_flow),
 	KUNIT_CASE(failover_trial_is_one_flow),
+	KUNIT_CASE(failover_trial_goes_on_with_an_answer),
+	KUNIT_CASE(failover_off_tries_nothing_elsewhere),
+	KUNIT_CASE(failover_desk_looks_after_the_ill),
 	KUNIT_CASE(failover_avoids),
 	KUNIT_CASE(failover_fallback),
 	KUNIT_CASE(failover_fallback_has_bounds),

@@ -77,8 +77,10 @@ static const struct match_case match_cases[] = {
 	{ "any mark", MX_MATCH_MARK, NULL, 0, 0, true, true },
 	{ "idle for 0", MX_MATCH_IDLE, NULL, 0, 0, true, true },
 	{ "idle", MX_MATCH_IDLE, NULL, 9000, 0, true, false },
+	{ "idle for just so long", MX_MATCH_IDLE, NULL, 10000, 0, true, false },
 	{ "idle for longer", MX_MATCH_IDLE, NULL, 30000, 0, false, false },
 	{ "ends soon", MX_MATCH_EXPIRES, NULL, 55000, 0, true, false },
+	{ "ends just then", MX_MATCH_EXPIRES, NULL, 50000, 0, true, false },
 	{ "ends sooner", MX_MATCH_EXPIRES, NULL, 30000, 0, false, false },
 	{ "ends at all", MX_MATCH_EXPIRES, NULL, U32_MAX, 0, true, true },
 };
@@ -206,6 +208,24 @@ static void match_by_all_that_is_set(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, match_does(f, flows.four, 0, m));
 }
 
+/* A direction has a fast path if it has a next hop. */
+static void match_by_fast_path(struct kunit *test)
+{
+	struct match_flows flows = match_flows(test);
+	struct mx_flow *flow = flows.four;
+	struct mx_hop *hop = (struct mx_hop *)8;	/* nobody follows it */
+
+	KUNIT_EXPECT_EQ(test, mx_flow_fast(flow), 0);
+	RCU_INIT_POINTER(flow->hop[MX_DIR_REPLY], hop);
+	KUNIT_EXPECT_EQ(test, mx_flow_fast(flow), BIT(MX_DIR_REPLY));
+	RCU_INIT_POINTER(flow->hop[MX_DIR_ORIG], hop);
+	KUNIT_EXPECT_EQ(test, mx_flow_fast(flow),
+			BIT(MX_DIR_REPLY) | BIT(MX_DIR_ORIG));
+	RCU_INIT_POINTER(flow->hop[MX_DIR_REPLY], NULL);
+	KUNIT_EXPECT_EQ(test, mx_flow_fast(flow), BIT(MX_DIR_ORIG));
+	RCU_INIT_POINTER(flow->hop[MX_DIR_ORIG], NULL);
+}
+
 static void match_is_what_flush_takes(struct kunit *test)
 {
 	struct match_flows flows = match_flows(test);
@@ -230,6 +250,7 @@ static void match_is_what_flush_takes(struct kunit *test)
 static struct kunit_case mx_flow_match_test_cases[] = {
 	KUNIT_CASE_PARAM(match_by_one_field, match_gen_params),
 	KUNIT_CASE(match_by_all_that_is_set),
+	KUNIT_CASE(match_by_fast_path),
 	KUNIT_CASE(match_is_what_flush_takes),
 	{ }
 };

@@ -348,6 +348,51 @@ static void health_reset_forgets(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->h.hold, 100);
 }
 
+/* Where the hold-down is longer than the window, a report holds for so long. */
+static void health_report_holds_for_the_hold_down(struct kunit *test)
+{
+	struct health_fix *f = test->priv;
+
+	f->p.window = 50;
+	health_after(f, 0, MX_HEALTH_VERDICT, false);
+	health_after(f, 0, MX_HEALTH_QUIT, false);
+	health_after(f, 60, MX_HEALTH_REPORT, false);
+	KUNIT_EXPECT_FALSE(test, health_tick(f, 40));
+	KUNIT_EXPECT_FALSE(test, health_tick(f, 59));
+	KUNIT_EXPECT_TRUE(test, health_tick(f, 1));
+	KUNIT_EXPECT_EQ(test, f->h.state, MUTEX_HEALTH_TRIAL);
+}
+
+/* What was reported before a reset holds nothing down after it. */
+static void health_reset_forgets_reports(struct kunit *test)
+{
+	struct health_fix *f = test->priv;
+
+	f->p.strategy = MUTEX_FAILOVER_IMMEDIATE;
+	health_after(f, 0, MX_HEALTH_REPORT, false);
+	health_after(f, 1, MX_HEALTH_RESET, true);
+	health_bad(f, 1);
+	KUNIT_EXPECT_TRUE(test, health_tick(f, 100));
+	KUNIT_EXPECT_EQ(test, f->h.state, MUTEX_HEALTH_TRIAL);
+}
+
+/* Who is up again by a trial begins with no bad report. */
+static void health_trial_forgets_bad_reports(struct kunit *test)
+{
+	struct health_fix *f = test->priv;
+	unsigned int i;
+
+	f->p.strategy = MUTEX_FAILOVER_PROBE;
+	for (i = 0; i < 3; i++)
+		health_after(f, 0, MX_HEALTH_REPORT, false);
+	KUNIT_EXPECT_TRUE(test, health_tick(f, 1000));
+	KUNIT_EXPECT_TRUE(test, health_tick(f, 1000));
+	KUNIT_EXPECT_EQ(test, f->h.state, MUTEX_HEALTH_UP);
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_EQ(test, i == 2,
+				health_after(f, 0, MX_HEALTH_REPORT, false));
+}
+
 /* No event in any state leads out of the states, or to a tick in the past. */
 static void health_is_closed(struct kunit *test)
 {
@@ -392,6 +437,9 @@ static struct kunit_case mx_health_test_cases[] = {
 	KUNIT_CASE(health_bounds_do_not_overflow),
 	KUNIT_CASE(health_events_may_be_late),
 	KUNIT_CASE(health_reset_forgets),
+	KUNIT_CASE(health_report_holds_for_the_hold_down),
+	KUNIT_CASE(health_reset_forgets_reports),
+	KUNIT_CASE(health_trial_forgets_bad_reports),
 	KUNIT_CASE(health_is_closed),
 	{ }
 };

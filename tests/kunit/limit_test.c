@@ -349,6 +349,30 @@ static void limit_packets_are_charged_once(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mx_server_metered(a));
 }
 
+/* A group's rate alone meters its servers; what is dropped counts whole. */
+static void limit_of_a_group_alone(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_fix_group *g = mx_fix_group(f, "web", &mx_sched_rr);
+	struct mx_server *a;
+
+	a = mx_fix_server(f, g, "10.0.0.1", 53, MUTEX_SERVER_STATE_UP);
+	g->params.limit.rate[MX_RATE_PKTS] = 4;
+	g->params.limit.burst = 1000;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_TRUE(test, mx_server_metered(a));
+	KUNIT_EXPECT_TRUE(test, limit_charge(a, 3, 1));
+	KUNIT_EXPECT_FALSE(test, limit_charge(a, 3, 1));
+	KUNIT_EXPECT_EQ(test, mx_stats_read(&g->group->stats,
+					    MX_GROUP_DROPPED), 3ULL);
+	limit_set(f, g, 0, MX_RATE_PKTS, 2, 1000, 0);
+	KUNIT_EXPECT_TRUE(test, limit_charge(a, 1, 1));
+	KUNIT_EXPECT_FALSE(test, limit_charge(a, 2, 1));
+	KUNIT_EXPECT_EQ(test, limit_stat(a, MX_SERVER_DROPPED), 2ULL);
+	limit_unset(g);
+	mx_fix_publish(f, g);
+}
+
 /* What says the same goes on from where it is, as after a restore. */
 static void limit_alike_stays_as_empty_as_it_is(struct kunit *test)
 {
@@ -371,6 +395,10 @@ static void limit_alike_stays_as_empty_as_it_is(struct kunit *test)
 	limit_set(f, g, 0, MX_RATE_PKTS, 6, 1000, 0);
 	for (i = 0; i < 9; i++)
 		KUNIT_EXPECT_EQ(test, limit_charge(a, 1, 1), i < 6);
+	/* another burst is another limit */
+	limit_set(f, g, 0, MX_RATE_PKTS, 6, 2000, 0);
+	for (i = 0; i < 15; i++)
+		KUNIT_EXPECT_EQ(test, limit_charge(a, 1, 1), i < 12);
 	limit_unset(g);
 	mx_fix_publish(f, g);
 	KUNIT_EXPECT_NULL(test, rcu_dereference_raw(a->limiter));
@@ -382,6 +410,7 @@ static struct kunit_case limit_cases[] = {
 	KUNIT_CASE(limit_rate_of_a_server),
 	KUNIT_CASE(limit_rate_of_a_group),
 	KUNIT_CASE(limit_packets_are_charged_once),
+	KUNIT_CASE(limit_of_a_group_alone),
 	KUNIT_CASE(limit_alike_stays_as_empty_as_it_is),
 	{}
 };

@@ -144,12 +144,13 @@ static struct mx_server *persist_find(struct mx_fix_group *g,
 static struct mx_server *persist_keep(struct mx_fix_group *g,
 				      struct mx_persist *p,
 				      const struct mx_key *key,
-				      struct mx_server *server, u32 now)
+				      struct mx_server *server,
+				      const struct mx_server *refused, u32 now)
 {
 	local_bh_disable();
 	rcu_read_lock();
 	server = mx_persist_keep(p, g->group, &g->params.persist, key, server,
-				 NULL, now);
+				 refused, now);
 	rcu_read_unlock();
 	local_bh_enable();
 	return server;
@@ -168,9 +169,9 @@ static void persist_time_is_up(struct kunit *test)
 	key = mx_fix_key(test, IPPROTO_TCP, "198.51.100.1", 1, "203.0.113.1",
 			 80);
 	KUNIT_EXPECT_NULL(test, persist_find(g, p, &key, now, false));
-	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, a, now), a);
+	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, a, NULL, now), a);
 	/* the first one's server is that of who comes at the same time */
-	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, b, now), a);
+	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, b, NULL, now), a);
 	KUNIT_EXPECT_PTR_EQ(test, persist_find(g, p, &key, now + span - 1,
 					       true), a);
 	KUNIT_EXPECT_NULL(test, persist_find(g, p, &key, now + span, true));
@@ -180,8 +181,65 @@ static void persist_time_is_up(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, persist_find(g, p, &key, now + span - 1,
 					       true), a);
 	KUNIT_EXPECT_NULL(test, persist_find(g, p, &key, now + span, true));
-	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, b, now + span), b);
+	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, b, NULL,
+					       now + span), b);
 	KUNIT_EXPECT_EQ(test, atomic_read(&p->count), 1);
+	persist_end(g, p);
+}
+
+/* The server that is kept already stays, unless it refused or takes nothing. */
+static void persist_keeps_who_takes_flows(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_persist *p;
+	struct mx_fix_group *g = persist_group(f, &p);
+	struct mx_server *a = g->server[0], *b = g->server[1];
+	u32 span = msecs_to_jiffies(PERSIST_TIME), now = (u32)jiffies;
+	struct mx_key key;
+
+	key = mx_fix_key(test, IPPROTO_TCP, "198.51.100.1", 1, "203.0.113.1",
+			 80);
+	persist_keep(g, p, &key, a, NULL, now);
+	/* its time begins anew */
+	now += 10;
+	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, b, NULL, now), a);
+	KUNIT_EXPECT_PTR_EQ(test, persist_find(g, p, &key, now + span - 1,
+					       true), a);
+	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, b, a, now), b);
+	WRITE_ONCE(b->unfit, true);
+	KUNIT_EXPECT_PTR_EQ(test, persist_keep(g, p, &key, a, NULL, now), a);
+	WRITE_ONCE(b->unfit, false);
+	KUNIT_EXPECT_EQ(test, atomic_read(&p->count), 1);
+	persist_end(g, p);
+}
+
+/* Only those of the group go, and by the clock only those whose time is up. */
+static void persist_forgets_no_others(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_persist *p;
+	struct mx_fix_group *g = persist_group(f, &p), *h;
+	u32 span = msecs_to_jiffies(PERSIST_TIME), now = (u32)jiffies, i;
+	struct mx_key key;
+
+	h = mx_fix_group(f, "other", &mx_sched_rr);
+	h->params.persist = g->params.persist;
+	key = mx_fix_key(test, IPPROTO_TCP, "198.51.100.1", 1, "203.0.113.1",
+			 80);
+	for (i = 0; i < 200; i++) {
+		key.v4.saddr = htonl(i << 8);
+		persist_keep(i & 1 ? g : h, p, &key, g->server[0], NULL,
+			     i & 2 ? now + 100 * span : now - span);
+	}
+	for (i = 0; i < MX_PERSIST_BUCKETS / 1024; i++) {
+		cancel_delayed_work_sync(&p->gc);
+		p->gc.work.func(&p->gc.work);
+	}
+	cancel_delayed_work_sync(&p->gc);
+	KUNIT_EXPECT_EQ(test, atomic_read(&p->count), 100);
+	KUNIT_EXPECT_EQ(test, mx_persist_forget(p, h->group), 50U);
+	KUNIT_EXPECT_EQ(test, atomic_read(&p->count), 50);
+	KUNIT_EXPECT_EQ(test, atomic_read(&g->group->clients), 50);
 	persist_end(g, p);
 }
 
@@ -201,24 +259,32 @@ static void persist_walks_meet_each_once(struct kunit *test)
 	struct mx_fix *f = test->priv;
 	struct mx_persist *p;
 	struct mx_fix_group *g = persist_group(f, &p);
-	u32 bucket = 0, skip = 0, n = 0, calls = 0, i;
+	u32 bucket = 0, skip = 0, n = 0, calls = 0, i, now = (u32)jiffies;
 	struct mx_key key;
 
 	key = mx_fix_key(test, IPPROTO_TCP, "198.51.100.1", 1, "203.0.113.1",
 			 80);
 	for (i = 0; i < 1000; i++) {
 		key.v4.saddr = htonl(i << 8);
-		persist_keep(g, p, &key, g->server[i % 3], 5);
+		persist_keep(g, p, &key, g->server[i % 3], NULL, now);
 	}
-	KUNIT_EXPECT_EQ(test, mx_persist_walk(p, &bucket, &skip, 5,
+	KUNIT_EXPECT_EQ(test, mx_persist_walk(p, &bucket, &skip, now,
 					      persist_count, &n), 0);
 	KUNIT_EXPECT_EQ(test, n, (u32)atomic_read(&p->count));
 	KUNIT_EXPECT_EQ(test, n, 1000U);
+	/* who has expired is not among them */
+	bucket = 0;
+	skip = 0;
+	n = 0;
+	KUNIT_EXPECT_EQ(test, mx_persist_walk(p, &bucket, &skip, now +
+					      msecs_to_jiffies(PERSIST_TIME),
+					      persist_count, &n), 0);
+	KUNIT_EXPECT_EQ(test, n, 0U);
 	/* one that did not fit comes again: two of three calls are new */
 	bucket = 0;
 	skip = 0;
 	n = 0;
-	while (mx_persist_walk(p, &bucket, &skip, 5, persist_stop, &n))
+	while (mx_persist_walk(p, &bucket, &skip, now, persist_stop, &n))
 		calls++;
 	KUNIT_EXPECT_EQ(test, n - calls, 1000U);
 	persist_end(g, p);
@@ -232,20 +298,28 @@ static void persist_is_bounded(struct kunit *test)
 	struct mx_persist *p;
 	struct mx_fix_group *g = persist_group(f, &p);
 	struct mx_server *a = g->server[0];
-	u32 i, lost = 0;
+	u32 i, lost = 0, kept = 0, now = (u32)jiffies;
 	struct mx_key key;
 
+	/* the clock that removes them runs on, however slow this is */
+	g->params.persist.time = 3600000;
 	g->params.persist.plen[0] = 32;
 	key = mx_fix_key(test, IPPROTO_TCP, "198.51.100.1", 1, "203.0.113.1",
 			 80);
 	for (i = 0; i < most + most / 4; i++) {
 		key.v4.saddr = htonl(i);
-		persist_keep(g, p, &key, a, i / 1000);
-		lost += persist_find(g, p, &key, i / 1000, true) != a;
+		persist_keep(g, p, &key, a, NULL, now + i / 1000);
+		lost += persist_find(g, p, &key, now + i / 1000, true) != a;
 		if (!(i % 1024))
 			cond_resched();
 	}
 	KUNIT_EXPECT_EQ(test, lost, 0U);
+	/* it is the oldest that gave way */
+	for (i = 1; i <= MX_PERSIST_BUCKETS; i++) {
+		key.v4.saddr = htonl(most + most / 4 - i);
+		kept += persist_find(g, p, &key, now + most / 1000, true) == a;
+	}
+	KUNIT_EXPECT_GE(test, kept, MX_PERSIST_BUCKETS / 10 * 9U);
 	KUNIT_EXPECT_LE(test, (u32)atomic_read(&p->count), most);
 	KUNIT_EXPECT_GE(test, (u32)atomic_read(&p->count), most * 7 / 10);
 	KUNIT_EXPECT_EQ(test, atomic_read(&p->count),
@@ -258,6 +332,8 @@ static struct kunit_case persist_cases[] = {
 	KUNIT_CASE(persist_leaves_servers_that_take_nothing),
 	KUNIT_CASE(persist_time_is_up),
 	KUNIT_CASE(persist_walks_meet_each_once),
+	KUNIT_CASE(persist_keeps_who_takes_flows),
+	KUNIT_CASE(persist_forgets_no_others),
 	KUNIT_CASE(persist_is_bounded),
 	{}
 };

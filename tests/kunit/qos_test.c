@@ -72,6 +72,19 @@ static void qos_flows_share_what_they_can(struct kunit *test)
 	mx_qos_put(of);
 	mx_qos_put(g);
 	mx_qos_put(r);
+
+	/* the same mark, but the group clears bits that the rule leaves */
+	rule = (struct mx_qos){ .set = MX_QOS_MARK, .mark = 0x10,
+				.mask = 0xf0 };
+	group = (struct mx_qos){ .set = MX_QOS_MARK, .mask = 0x0f };
+	KUNIT_ASSERT_EQ(test, mx_qos_make(&r, &rule, GFP_KERNEL), 0);
+	KUNIT_ASSERT_EQ(test, mx_qos_make(&g, &group, GFP_KERNEL), 0);
+	of = mx_qos_of(r, g, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, of);
+	KUNIT_EXPECT_EQ(test, mx_qos_mark(&of->qos, 0xabcd), 0xab10U);
+	mx_qos_put(of);
+	mx_qos_put(g);
+	mx_qos_put(r);
 }
 
 static struct sk_buff *qos_packet(struct kunit *test, u8 family, u8 field,

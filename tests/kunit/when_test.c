@@ -91,6 +91,8 @@ static const struct when_case when_cases[] = {
 	  { 1970, 1, 1, 0, 0, 0 }, true },
 	{ "before 1970 it was Wednesday", { H(23, 59), H(24, 0), BIT(2) }, NULL,
 	  { 1969, 12, 31, 23, 59, 59 }, true },
+	{ "Sunday before 1970", { 0, 0, SUN }, NULL, { 1969, 12, 28, 12, 0, 0 },
+	  true },
 	{ "a leap day", { 0, 0, SAT }, NULL, { 2048, 2, 29, 12, 0, 0 }, true },
 	{ "behind 2038", { 0, 0, FRI }, NULL, { 2100, 1, 1, 0, 0, 0 }, true },
 
