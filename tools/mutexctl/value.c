@@ -131,7 +131,7 @@ int mx_parse_priority(struct mx_ctl *ctl, const char *what, const char *s,
 }
 
 /**
- * mx_parse_time() - read a duration: 300, 300s, 500ms, 5m
+ * mx_parse_time() - read a duration: 300, 300s, 500ms, 5m, 12h, 7d
  * @ctl: for messages
  * @what: what the duration is, for messages
  * @s: the words
@@ -151,6 +151,10 @@ int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
 		unit = 1;
 	else if (!strcmp(end, "m"))
 		unit = 60 * 1000;
+	else if (!strcmp(end, "h"))
+		unit = 60 * 60 * 1000;
+	else if (!strcmp(end, "d"))
+		unit = 24 * 60 * 60 * 1000;
 	else if (*end && strcmp(end, "s"))
 		goto bad;
 	if (n * unit > UINT32_MAX)
@@ -158,7 +162,7 @@ int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
 	*ms = n * unit;
 	return 0;
 bad:
-	mx_usage(ctl, "%s \"%s\" is not a time such as 300, 300s, 500ms or 5m",
+	mx_usage(ctl, "%s \"%s\" is not a time such as 300, 300s, 500ms, 5m or 12h",
 		 what, s);
 	return -1;
 }

@@ -265,10 +265,11 @@ bad 'comes twice' rule set id 3 from any from 10.0.0.0/8
 
 # The rest
 bad 'a setting is missing' settings set
-bad 'not a time' settings set timeout-syn 5h
+bad 'not a time' settings set timeout-syn 5w
 bad 'not a time' settings set timeout-syn 99999999m
+bad 'not a time' settings set timeout-syn 50d
 bad 'not a time' settings set timeout-syn -1
-good settings set node n1 flows-max 1000 timeout-syn 500ms timeout-tcp 5m timeout-udp 30s timeout-other 30
+good settings set node n1 flows-max 1000 timeout-syn 500ms timeout-tcp 12h timeout-fin 1d timeout-udp 30s timeout-other 5m
 bad 'not a flow state' flow show state dead
 bad 'unknown word "frob"' flow count frob
 good flow show from 10.0.0.0/8 to 192.0.2.0/24:53 family ipv4
@@ -314,7 +315,7 @@ is 2 'cannot open network namespace "none-such"' -n none-such group
 bad 'is not a check: none, tcp, icmp, udp' group add g lb rr check http
 bad 'check-port "65536" is not a number from 0 to 65535' group add g lb rr check-port 65536
 bad 'check-rise "256" is not a number from 0 to 255' group add g lb rr check-rise 256
-bad 'check-interval "1h" is not a time' group add g lb rr check-interval 1h
+bad 'check-interval "1w" is not a time' group add g lb rr check-interval 1w
 bad 'is not an IPv4 address' group add g lb rr check-source fd00::1
 bad 'is not an IPv6 address' group add g lb rr check-source6 10.0.0.1
 bad 'is not an IPv4 or IPv6 address' group add g lb rr check-source here
