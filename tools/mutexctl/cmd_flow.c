@@ -243,7 +243,7 @@ const struct mx_object mx_obj_flow = {
 "FILTER := [ from ADDR[/BITS][:PORT] ] [ to ADDR[/BITS][:PORT] ]\n"
 "          [ sport A[-B] ] [ dport A[-B] ] [ family { ipv4 | ipv6 } ] [ proto P ]\n"
 "          [ group NAME ] [ server ADDR[:PORT] ] [ state STATE ]\n"
-"          [ forward { nat | route | mark } ] [ mark V[/M] ]\n"
+"          [ forward { nat | route | mark } ] [ mark V[/M] ] [ ct { on | off } ]\n"
 "          [ active { yes | no } ] [ answered { yes | no } ]\n"
 "          [ fast { none | request | reply | both } ]\n"
 "          [ idle TIME ] [ expires TIME ]\n"
