@@ -45,5 +45,6 @@ bench:
 	@tests/bench/lpm/run
 	@tests/bench/packet/run
 	@tests/bench/checks/run
+	@tests/bench/limits/run
 
 .PHONY: all module mutexctl install clean check check-quick check-long check-kernels demo bench

@@ -145,6 +145,9 @@ ok "without it nobody answers" fails get "http://$VIP/"
 ok "HAProxy: the file is in force" mx restore "$WORK/conf"
 same_haproxy "mutex in its place"
 ok "the client's own address is seen now" grep -q "^10.0.0.2 /$((TAG - 1))/" "$WORK/web-s1/log"
+for want in "$HERE"/../../tools/mutexctl/tests/import/*.want; do
+	ok "the kernel takes all of $(basename "$want")" mx restore -check "$want"
+done
 is "one backend alone" "$(mx import haproxy "$WORK/haproxy.cfg" backend six 2>/dev/null | grep -c '^group add')" 1
 is "nothing was dropped" "$(mx -j stats show | jq '.[0].dropped | add')" 0
 finish
