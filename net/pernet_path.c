@@ -81,7 +81,7 @@ static void mx_pernet_drop_path(struct mx_pernet *pn, struct mx_path *path)
 		return;
 	rhashtable_remove_fast(&pn->paths, &path->rhash, mx_paths_params);
 	list_del(&path->list);
-	pn->n_paths--;
+	WRITE_ONCE(pn->n_paths, pn->n_paths - 1);
 	mx_path_put(path);
 }
 
@@ -105,7 +105,7 @@ static struct mx_path *mx_pernet_make_path(struct mx_pernet *pn,
 		return ERR_PTR(-ENOMEM);
 	}
 	list_add_tail(&path->list, &pn->path_list);
-	pn->n_paths++;
+	WRITE_ONCE(pn->n_paths, pn->n_paths + 1);
 	return path;
 }
 

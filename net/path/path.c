@@ -141,7 +141,7 @@ static bool mx_path_judged(struct mx_path *path)
 	bool news = status != path->status || reason != path->reason;
 
 	WRITE_ONCE(path->status, status);
-	path->reason = reason;
+	WRITE_ONCE(path->reason, reason);
 	return news;
 }
 
