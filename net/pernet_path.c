@@ -254,9 +254,10 @@ static void mx_pernet_path_tell(struct mx_pernet *pn, struct mx_path *path)
 {
 	if (!mx_dereference(path->live, &pn->lock))
 		return;
-	mx_dbg("path", "netns %u: %s: status %u, reason %u, device %d\n",
-	       path->netns, path->name, READ_ONCE(path->status),
-	       READ_ONCE(path->reason), READ_ONCE(path->ifindex));
+	mx_dbg("path", "netns %u: %s: %s, %s, device %d\n", path->netns,
+	       path->name, mx_path_status_name(READ_ONCE(path->status)),
+	       mx_path_reason_name(READ_ONCE(path->reason)),
+	       READ_ONCE(path->ifindex));
 	down_read(&mx_path_news_lock);
 	if (mx_path_news)
 		mx_path_news(pn, path);
