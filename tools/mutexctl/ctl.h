@@ -134,6 +134,7 @@ struct mx_object {
 
 extern const struct mx_object mx_obj_group;
 extern const struct mx_object mx_obj_server;
+extern const struct mx_object mx_obj_path;
 extern const struct mx_object mx_obj_table;
 extern const struct mx_object mx_obj_route;
 extern const struct mx_object mx_obj_rule;

@@ -148,6 +148,10 @@ int mx_parse_priority(struct mx_ctl *ctl, const char *what, const char *s,
 		      uint32_t *v);
 int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
 		  uint32_t *ms);
+int mx_parse_usec(struct mx_ctl *ctl, const char *what, const char *s,
+		  uint32_t *us);
+int mx_parse_percent(struct mx_ctl *ctl, const char *what, const char *s,
+		     uint32_t *ppm);
 int mx_parse_times(struct mx_ctl *ctl, const char *what, const char *s,
 		   uint32_t *min, uint32_t *max);
 int mx_parse_addr(struct mx_ctl *ctl, const char *s, struct mx_addr *addr);

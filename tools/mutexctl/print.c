@@ -68,7 +68,8 @@ void mx_out_obj(struct mx_out *o)
  */
 void mx_out_obj_end(struct mx_out *o)
 {
-	size_t flags = o->pretty ? JSON_INDENT(4) : JSON_COMPACT;
+	size_t flags = (o->pretty ? JSON_INDENT(4) : JSON_COMPACT) |
+		       JSON_REAL_PRECISION(15);
 
 	if (!o->json) {
 		fputc('\n', o->fp);
@@ -227,6 +228,32 @@ void mx_out_uint(struct mx_out *o, const char *key, const char *word,
 		snprintf(buf, sizeof(buf), "%" PRIu64, value);
 		mx_out_value(o, MX_PLAIN, word, buf, false);
 	}
+}
+
+/**
+ * mx_out_milli() - print a number that has thousandths
+ * @o: output
+ * @key: JSON key, or NULL
+ * @word: text word before the value
+ * @milli: the thousandths
+ */
+void mx_out_milli(struct mx_out *o, const char *key, const char *word,
+		  uint32_t milli)
+{
+	char buf[32];
+	size_t len;
+
+	if (o->json) {
+		mx_out_set(o, key, json_real(milli / 1000.0));
+		return;
+	}
+	len = snprintf(buf, sizeof(buf), "%" PRIu32 ".%03" PRIu32, milli / 1000,
+		       milli % 1000);
+	while (buf[len - 1] == '0')
+		buf[--len] = '\0';
+	if (buf[len - 1] == '.')
+		buf[--len] = '\0';
+	mx_out_value(o, MX_PLAIN, word, buf, false);
 }
 
 /**
