@@ -107,7 +107,7 @@ static int mx_score_value(struct mx_ctl *ctl, struct mx_args *a,
 		ret = mx_parse_usec(ctl, name, s, &in->jitter_us);
 		break;
 	case MX_SCORE_LOSS:
-		ret = mx_parse_percent(ctl, name, s, &in->loss_ppm);
+		ret = mx_parse_decimal(ctl, name, s, 4, 100, &in->loss_ppm);
 		break;
 	case MX_SCORE_BANDWIDTH:
 		ret = mx_parse_u32(ctl, name, s, UINT32_MAX, &in->bandwidth);
@@ -177,20 +177,20 @@ int mx_path_score(struct mx_ctl *ctl, struct mx_args *a)
 	status = mx_score_status(score, in.loss_ppm);
 	mx_out_array(o);
 	mx_out_obj(o);
-	mx_out_milli(o, "score", "score", score);
+	mx_out_decimal(o, "score", "score", score, 3, "");
 	mx_out_str(o, status == MX_STATUS_UP ? MX_GOOD : MX_BAD, "status",
 		   "status", mx_score_states[status]);
 	if (seen & 1U << MX_SCORE_PREFER)
-		mx_out_milli(o, "preference", "preference",
-			     mx_prefer_milli(&p, &in));
+		mx_out_decimal(o, "preference", "preference",
+			       mx_prefer_milli(&p, &in), 3, "");
 	if (o->json || ctl->opts.details) {
 		mx_out_open(o, "points", "points");
-		mx_out_milli(o, "latency", "latency",
-			     mx_score_rtt_milli(in.rtt_us));
-		mx_out_milli(o, "jitter", "jitter",
-			     mx_score_jitter_milli(in.jitter_us));
-		mx_out_milli(o, "loss", "loss",
-			     mx_score_loss_milli(in.loss_ppm));
+		mx_out_decimal(o, "latency", "latency",
+			       mx_score_rtt_milli(in.rtt_us), 3, "");
+		mx_out_decimal(o, "jitter", "jitter",
+			       mx_score_jitter_milli(in.jitter_us), 3, "");
+		mx_out_decimal(o, "loss", "loss",
+			       mx_score_loss_milli(in.loss_ppm), 3, "");
 		mx_out_close(o);
 	}
 	mx_out_obj_end(o);

@@ -16,13 +16,14 @@
 #include "pipe.h"
 
 static const struct mx_object *const mx_objects[] = {
-	&mx_obj_group, &mx_obj_server, &mx_obj_path, &mx_obj_table, &mx_obj_route,
+	&mx_obj_group, &mx_obj_server, &mx_obj_table, &mx_obj_route,
 	&mx_obj_rule, &mx_obj_geo, &mx_obj_dev, &mx_obj_flow, &mx_obj_settings,
 	&mx_obj_stats, &mx_obj_monitor, &mx_obj_save, &mx_obj_restore,
 	&mx_obj_check,
 	&mx_obj_report,
 	&mx_obj_persist,
 	&mx_obj_import,
+	&mx_obj_path,
 };
 
 /**

@@ -134,7 +134,6 @@ struct mx_object {
 
 extern const struct mx_object mx_obj_group;
 extern const struct mx_object mx_obj_server;
-extern const struct mx_object mx_obj_path;
 extern const struct mx_object mx_obj_table;
 extern const struct mx_object mx_obj_route;
 extern const struct mx_object mx_obj_rule;
@@ -150,6 +149,7 @@ extern const struct mx_object mx_obj_restore;
 extern const struct mx_object mx_obj_check;
 extern const struct mx_object mx_obj_report;
 extern const struct mx_object mx_obj_import;
+extern const struct mx_object mx_obj_path;
 
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;

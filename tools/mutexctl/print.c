@@ -231,28 +231,38 @@ void mx_out_uint(struct mx_out *o, const char *key, const char *word,
 }
 
 /**
- * mx_out_milli() - print a number that has thousandths
+ * mx_out_decimal() - print a number with decimals, no more than it needs
  * @o: output
  * @key: JSON key, or NULL
- * @word: text word before the value
- * @milli: the thousandths
+ * @word: as for mx_out_str()
+ * @value: the number, times ten to the power of @digits
+ * @digits: how many decimals there may be, 9 at most
+ * @unit: what stands behind it in text
  */
-void mx_out_milli(struct mx_out *o, const char *key, const char *word,
-		  uint32_t milli)
+void mx_out_decimal(struct mx_out *o, const char *key, const char *word,
+		    uint32_t value, unsigned int digits, const char *unit)
 {
+	uint32_t scale = 1;
 	char buf[32];
-	size_t len;
+	unsigned int i;
 
+	for (i = 0; i < digits; i++)
+		scale *= 10;
 	if (o->json) {
-		mx_out_set(o, key, json_real(milli / 1000.0));
+		if (key)
+			mx_out_set(o, key, json_real((double)value / scale));
 		return;
 	}
-	len = snprintf(buf, sizeof(buf), "%" PRIu32 ".%03" PRIu32, milli / 1000,
-		       milli % 1000);
-	while (buf[len - 1] == '0')
-		buf[--len] = '\0';
-	if (buf[len - 1] == '.')
-		buf[--len] = '\0';
+	while (digits && !(value % 10)) {
+		value /= 10;
+		scale /= 10;
+		digits--;
+	}
+	if (digits)
+		snprintf(buf, sizeof(buf), "%" PRIu32 ".%0*" PRIu32 "%s",
+			 value / scale, (int)digits, value % scale, unit);
+	else
+		snprintf(buf, sizeof(buf), "%" PRIu32 "%s", value, unit);
 	mx_out_value(o, MX_PLAIN, word, buf, false);
 }
 
