@@ -189,7 +189,7 @@ static void window_is_like_its_model(struct kunit *test)
 	for (i = 0; i < MODEL; i++) {
 		u64 r = mx_mix64(i + 77);
 
-		t->model[i] = r % 29 ? (u32)(r >> 20) >> (6 + r % 23) : LOST;
+		t->model[i] = i && r % 29 ? (u32)(r >> 20) >> (6 + r % 23) : LOST;
 		window_take(t, t->model[i]);
 		if (i > 150 && i % 331 && i != MX_WINDOW_LONG &&
 		    i != MX_WINDOW_LONG - 1)
