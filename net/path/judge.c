@@ -17,7 +17,7 @@ void mx_judge_defaults(struct mx_judge_params *p)
 {
 	*p = (struct mx_judge_params) {
 		.enough = 5,
-		.fall = 10,
+		.fall = MX_JUDGE_FALL,
 		.worse = 3,
 		.rise = 5,
 		.margin_milli = 5000,

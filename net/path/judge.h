@@ -12,6 +12,9 @@
 #include "path/score.h"
 #include "path/window.h"
 
+/* By default; who sends probes sends one less at once after a first miss. */
+#define MX_JUDGE_FALL		10
+
 #define MX_JUDGE_COUNT_MAX	1000		/* of worse, rise and fall */
 #define MX_JUDGE_MARGIN_MAX	50000U		/* thousandths of a point */
 #define MX_JUDGE_MS_MAX		(24 * 3600 * 1000U)

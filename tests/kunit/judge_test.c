@@ -4,69 +4,29 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 
-#include "path/judge.h"
-
-#define STEP	100	/* ms between probes */
-
-/* On the heap: kernels with KASAN want small frames. */
-struct judge_test {
-	struct mx_window w;
-	struct mx_judge j;
-	struct mx_judge_params p;
-	u64 now;
-};
-
-static int judge_test_init(struct kunit *test)
-{
-	struct judge_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-
-	if (!t)
-		return -ENOMEM;
-	t->now = 1;
-	mx_window_init(&t->w);
-	mx_judge_init(&t->j, true, t->now);
-	mx_judge_defaults(&t->p);
-	test->priv = t;
-	return 0;
-}
-
-static u8 judge_answer(struct judge_test *t, u32 rtt_us)
-{
-	t->now += STEP;
-	return mx_judge_answer(&t->j, &t->w, &t->p, rtt_us, MX_WAY_NONE,
-			       MX_WAY_NONE, t->now);
-}
-
-static u8 judge_answers(struct judge_test *t, u32 n)
-{
-	while (n--)
-		judge_answer(t, 20000);
-	return t->j.status;
-}
-
-static u8 judge_miss(struct judge_test *t)
-{
-	t->now += STEP;
-	return mx_judge_miss(&t->j, &t->w, &t->p, t->now);
-}
-
-static u8 judge_misses(struct judge_test *t, u32 n)
-{
-	while (n--)
-		judge_miss(t);
-	return t->j.status;
-}
-
-static u8 judge_link(struct judge_test *t, bool link)
-{
-	return mx_judge_link(&t->j, &t->w, &t->p, link, t->now);
-}
+#include "judge_fixture.h"
 
 static void judge_accepts_the_defaults(struct kunit *test)
 {
 	struct mx_judge_params p;
 
 	mx_judge_defaults(&p);
+	KUNIT_EXPECT_TRUE(test, mx_judge_valid(&p));
+}
+
+static void judge_accepts_the_highest(struct kunit *test)
+{
+	const struct mx_judge_params p = {
+		.enough = MX_WINDOW_SHORT,
+		.fall = MX_JUDGE_COUNT_MAX,
+		.worse = MX_JUDGE_COUNT_MAX,
+		.rise = MX_JUDGE_COUNT_MAX,
+		.margin_milli = MX_JUDGE_MARGIN_MAX,
+		.brown_ppm = MX_LOSS_ALL,
+		.hold_min = MX_JUDGE_MS_MAX,
+		.hold_max = MX_JUDGE_MS_MAX,
+	};
+
 	KUNIT_EXPECT_TRUE(test, mx_judge_valid(&p));
 }
 
@@ -127,6 +87,22 @@ static void judge_waits_for_ten_before_it_says_down(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, judge_answers(t, 1), MX_STATUS_UP);
 }
 
+static void judge_says_down_at_half_of_ten(struct kunit *test)
+{
+	struct judge_test *t = test->priv;
+
+	judge_answers(t, 4);
+	judge_link(t, false);
+	mx_judge_init(&t->j, true, t->now);
+	mx_window_init(&t->w);
+	judge_misses(t, 3);
+	judge_answers(t, 1);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 2), MX_STATUS_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 3), MX_STATUS_UNKNOWN);
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 1), MX_STATUS_DOWN);
+	KUNIT_EXPECT_EQ(test, t->j.why, MX_WHY_LOSS);
+}
+
 static void judge_finds_one_slow_from_the_start(struct kunit *test)
 {
 	struct judge_test *t = test->priv;
@@ -171,6 +147,7 @@ static void judge_is_down_at_one_miss_if_told(struct kunit *test)
 	t->p.fall = 1;
 	judge_answers(t, 20);
 	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_DOWN);
+	KUNIT_EXPECT_EQ(test, t->j.why, MX_WHY_SILENT);
 }
 
 /* Six of ten, never ten in a row: the source's half, once it has lasted. */
@@ -264,10 +241,17 @@ static void judge_wants_a_good_score_to_last(struct kunit *test)
 	f.score_milli = 60000;
 	mx_judge_step(&t->j, &t->p, &in, 1000);
 	KUNIT_EXPECT_EQ(test, t->j.status, MX_STATUS_UP);
+	f.score_milli = 50000;
+	for (i = 0; i < 10; i++)
+		mx_judge_step(&t->j, &t->p, &in, 1000);
+	KUNIT_EXPECT_EQ(test, t->j.status, MX_STATUS_UP);
 	f.score_milli = 45000;
 	for (i = 0; i < 3; i++)
 		mx_judge_step(&t->j, &t->p, &in, 1000);
 	KUNIT_EXPECT_EQ(test, t->j.status, MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_EQ(test, t->j.goods, 0);
+	KUNIT_EXPECT_EQ(test, t->j.lows, 0);
+	KUNIT_EXPECT_EQ(test, t->j.bads, 0);
 	/* Good enough to be up, but not to become so. */
 	f.score_milli = 54999;
 	for (i = 0; i < 100; i++)
@@ -340,56 +324,6 @@ static void judge_tells_why(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->j.why, c->why);
 }
 
-/* Each time down is held for twice as long, up to the most; long up forgets. */
-static void judge_holds_down_and_punishes_flaps(struct kunit *test)
-{
-	static const u32 hold[] = { 10000, 20000, 40000, 80000, 160000, 300000,
-				    300000 };
-	struct judge_test *t = test->priv;
-	unsigned int i;
-	u64 fell;
-
-	t->p.brown_ppm = 0;
-	judge_answers(t, 20);
-	for (i = 0; i < ARRAY_SIZE(hold); i++) {
-		KUNIT_ASSERT_EQ(test, judge_misses(t, 10), MX_STATUS_DOWN);
-		KUNIT_ASSERT_EQ(test, t->j.hold, hold[i]);
-		fell = t->now;
-		while (judge_answer(t, 20000) == MX_STATUS_DOWN)
-			;
-		KUNIT_ASSERT_EQ(test, t->j.status, MX_STATUS_UP);
-		KUNIT_ASSERT_EQ(test, t->now - fell, (u64)hold[i]);
-	}
-	KUNIT_EXPECT_EQ(test, t->j.flaps, (u32)ARRAY_SIZE(hold));
-	/* Up for a bit less than the most, and for as long as that. */
-	judge_answers(t, 2989);
-	judge_misses(t, 10);
-	KUNIT_EXPECT_EQ(test, t->j.hold, 300000U);
-	judge_answers(t, 3000);
-	KUNIT_EXPECT_EQ(test, t->j.status, MX_STATUS_UP);
-	judge_answers(t, 2990);
-	judge_misses(t, 10);
-	KUNIT_EXPECT_EQ(test, t->j.hold, 10000U);
-}
-
-/* At 5 s a path has recovered after rise answers: no hold-down lasts so long. */
-static void judge_recovers_by_itself(struct kunit *test)
-{
-	struct judge_test *t = test->priv;
-	unsigned int i, n;
-
-	judge_answers(t, 20);
-	for (i = 0; i < 20; i++) {
-		judge_misses(t, 5000);
-		KUNIT_ASSERT_EQ(test, t->j.status, MX_STATUS_DOWN);
-		for (n = 0; n < 4000 && t->j.status != MX_STATUS_UP; n++)
-			judge_answer(t, 20000);
-		KUNIT_ASSERT_EQ(test, t->j.status, MX_STATUS_UP);
-		/* Not degraded for the sake of what the outage lost. */
-		KUNIT_ASSERT_EQ(test, judge_answers(t, 50), MX_STATUS_UP);
-	}
-}
-
 /* Half of the answers come: down for good, however often one does. */
 static void judge_stays_down_at_half_lost(struct kunit *test)
 {
@@ -428,6 +362,7 @@ static void judge_sees_a_brownout(struct kunit *test)
 {
 	struct judge_test *t = test->priv;
 
+	t->p.hold_min = 0;
 	judge_answers(t, 200);
 	judge_misses(t, 1);
 	judge_answers(t, 40);
@@ -437,10 +372,71 @@ static void judge_sees_a_brownout(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->j.why, MX_WHY_LOSS);
 	KUNIT_EXPECT_TRUE(test, t->j.brown);
 	/* It ends at 1 %: when the second loss is 100 probes ago. */
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 59), MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 57), MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_EQ(test, t->w.recent, 2);
+	KUNIT_EXPECT_EQ(test, t->j.goods, 0);
+	judge_answers(t, 1);
+	KUNIT_EXPECT_EQ(test, t->w.recent, 2);
+	judge_answers(t, 1);
 	KUNIT_EXPECT_EQ(test, t->w.recent, 1);
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 41), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, t->j.goods, 1);
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 4), MX_STATUS_UP);
 	KUNIT_EXPECT_FALSE(test, t->j.brown);
+}
+
+/* The limit itself is no brownout; one more is. */
+static void judge_keeps_the_limit(struct kunit *test)
+{
+	struct judge_test *t = test->priv;
+
+	t->p.brown_ppm = 30000;
+	judge_answers(t, 20);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 3), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_DEGRADED);
+}
+
+/* What began as loss and became an outage was no brownout. */
+static void judge_forgets_a_brownout_in_an_outage(struct kunit *test)
+{
+	struct judge_test *t = test->priv;
+
+	t->p.hold_min = 0;
+	judge_answers(t, 200);
+	judge_misses(t, 1);
+	judge_answers(t, 10);
+	judge_misses(t, 1);
+	judge_answers(t, 10);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_TRUE(test, t->j.brown);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 9), MX_STATUS_DOWN);
+	KUNIT_EXPECT_FALSE(test, t->j.brown);
+	KUNIT_EXPECT_EQ(test, t->w.recent, 2);
+	judge_answers(t, 6);
+	KUNIT_EXPECT_EQ(test, t->j.goods, 1);
+	/* A miss in between does not count, neither way. */
+	judge_misses(t, 1);
+	KUNIT_EXPECT_EQ(test, t->j.goods, 1);
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 4), MX_STATUS_UP);
+}
+
+/* A path that is slow may begin to lose, too. */
+static void judge_sees_a_brownout_of_a_slow_path(struct kunit *test)
+{
+	struct judge_test *t = test->priv;
+	unsigned int i;
+
+	t->p.hold_min = 0;
+	for (i = 0; i < 100; i++)
+		judge_answer(t, i & 1 ? 900000 : 300000);
+	KUNIT_EXPECT_EQ(test, t->j.status, MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_FALSE(test, t->j.brown);
+	judge_misses(t, 3);
+	KUNIT_EXPECT_TRUE(test, t->j.brown);
+	/* It is fast again, but has still lost two of the last hundred. */
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 98), MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 4), MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_FALSE(test, t->j.brown);
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 1), MX_STATUS_UP);
 }
 
 static void judge_sees_no_brownout_if_told(struct kunit *test)
@@ -482,126 +478,14 @@ static void judge_knows_what_is_usual(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_DEGRADED);
 }
 
-static void judge_link_acts_at_once(struct kunit *test)
-{
-	struct judge_test *t = test->priv;
-
-	judge_answers(t, 20);
-	KUNIT_EXPECT_EQ(test, judge_link(t, false), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, t->j.why, MX_WHY_LINK);
-	KUNIT_EXPECT_EQ(test, t->j.flaps, 1U);
-	/* Answers that were under way do not bring it back. */
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 1000), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, judge_link(t, false), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, t->j.flaps, 1U);
-	KUNIT_EXPECT_EQ(test, judge_link(t, true), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, t->w.samples, 0);
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 4), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 1), MX_STATUS_UP);
-}
-
-/* A new path whose device comes later: it has nothing to make good. */
-static void judge_link_may_come_later(struct kunit *test)
-{
-	struct judge_test *t = test->priv;
-
-	mx_judge_init(&t->j, false, t->now);
-	KUNIT_EXPECT_EQ(test, t->j.status, MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, judge_misses(t, 10), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, judge_link(t, true), MX_STATUS_UNKNOWN);
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 5), MX_STATUS_UP);
-}
-
-/* After a restart of the machine, or of the device, no loss is remembered. */
-static void judge_link_forgets_loss(struct kunit *test)
-{
-	struct judge_test *t = test->priv;
-	struct mx_window_figures f;
-
-	judge_answers(t, 20);
-	judge_misses(t, 30);
-	judge_link(t, false);
-	judge_link(t, true);
-	mx_window_figures(&t->w, &f);
-	KUNIT_EXPECT_EQ(test, f.loss_ppm, 0U);
-	KUNIT_EXPECT_EQ(test, f.loss_long_ppm, 0U);
-	/* Said twice, it forgets nothing. */
-	judge_answers(t, 3);
-	judge_link(t, true);
-	KUNIT_EXPECT_EQ(test, t->w.samples, 3);
-}
-
-/* A link that flaps is punished like any other flap. */
-static void judge_link_flaps(struct kunit *test)
-{
-	struct judge_test *t = test->priv;
-	unsigned int i;
-
-	judge_answers(t, 20);
-	for (i = 0; i < 3; i++) {
-		judge_link(t, false);
-		judge_link(t, true);
-		judge_answers(t, 1000);
-		KUNIT_ASSERT_EQ(test, t->j.status, MX_STATUS_UP);
-	}
-	KUNIT_EXPECT_EQ(test, t->j.flaps, 3U);
-	KUNIT_EXPECT_EQ(test, t->j.hold, 40000U);
-}
-
-static u8 judge_tick(struct judge_test *t)
-{
-	const struct mx_judge_in in = { .event = MX_JUDGE_TICK };
-
-	return mx_judge_step(&t->j, &t->p, &in, t->now);
-}
-
-/* A path that nobody probes is as its link is. */
-static void judge_goes_by_the_link_alone(struct kunit *test)
-{
-	struct judge_test *t = test->priv;
-
-	t->p.enough = 0;
-	KUNIT_EXPECT_NE(test, mx_judge_wake(&t->j, &t->p), 0ULL);
-	KUNIT_EXPECT_EQ(test, judge_tick(t), MX_STATUS_UP);
-	KUNIT_EXPECT_EQ(test, mx_judge_wake(&t->j, &t->p), 0ULL);
-	KUNIT_EXPECT_EQ(test, judge_link(t, false), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, mx_judge_wake(&t->j, &t->p), 0ULL);
-	KUNIT_EXPECT_EQ(test, judge_link(t, true), MX_STATUS_DOWN);
-	KUNIT_EXPECT_EQ(test, mx_judge_wake(&t->j, &t->p), t->now + 10000);
-	t->now += 9999;
-	KUNIT_EXPECT_EQ(test, judge_tick(t), MX_STATUS_DOWN);
-	t->now++;
-	KUNIT_EXPECT_EQ(test, judge_tick(t), MX_STATUS_UP);
-	/* One that is probed wants no ticks, and takes none. */
-	t->p.enough = 5;
-	judge_link(t, false);
-	judge_link(t, true);
-	t->now += 1000000;
-	KUNIT_EXPECT_EQ(test, mx_judge_wake(&t->j, &t->p), 0ULL);
-	KUNIT_EXPECT_EQ(test, judge_tick(t), MX_STATUS_DOWN);
-}
-
-static void judge_bears_a_clock_that_goes_back(struct kunit *test)
-{
-	struct judge_test *t = test->priv;
-
-	t->now = 1000000;
-	judge_answers(t, 20);
-	judge_misses(t, 10);
-	KUNIT_EXPECT_EQ(test, t->j.status, MX_STATUS_DOWN);
-	t->now = 5;
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 50), MX_STATUS_DOWN);
-	KUNIT_EXPECT_GE(test, t->j.since, 1000000ULL);
-	t->now = 2000000;
-	KUNIT_EXPECT_EQ(test, judge_answers(t, 1), MX_STATUS_UP);
-}
-
 static struct kunit_case judge_cases[] = {
 	KUNIT_CASE(judge_accepts_the_defaults),
+	KUNIT_CASE(judge_accepts_the_highest),
 	KUNIT_CASE(judge_refuses_bad_numbers),
 	KUNIT_CASE(judge_knows_nothing_until_enough),
 	KUNIT_CASE(judge_finds_one_down_from_the_start),
 	KUNIT_CASE(judge_waits_for_ten_before_it_says_down),
+	KUNIT_CASE(judge_says_down_at_half_of_ten),
 	KUNIT_CASE(judge_finds_one_slow_from_the_start),
 	KUNIT_CASE(judge_leaves_a_satellite_up),
 	KUNIT_CASE(judge_is_down_at_fall_misses),
@@ -613,19 +497,14 @@ static struct kunit_case judge_cases[] = {
 	KUNIT_CASE(judge_wants_a_good_score_to_last),
 	KUNIT_CASE(judge_does_not_flap_at_50),
 	KUNIT_CASE_PARAM(judge_tells_why, blame_gen_params),
-	KUNIT_CASE(judge_holds_down_and_punishes_flaps),
-	KUNIT_CASE(judge_recovers_by_itself),
 	KUNIT_CASE(judge_stays_down_at_half_lost),
 	KUNIT_CASE(judge_rises_to_degraded),
 	KUNIT_CASE(judge_sees_a_brownout),
+	KUNIT_CASE(judge_keeps_the_limit),
+	KUNIT_CASE(judge_forgets_a_brownout_in_an_outage),
+	KUNIT_CASE(judge_sees_a_brownout_of_a_slow_path),
 	KUNIT_CASE(judge_sees_no_brownout_if_told),
 	KUNIT_CASE(judge_knows_what_is_usual),
-	KUNIT_CASE(judge_link_acts_at_once),
-	KUNIT_CASE(judge_link_may_come_later),
-	KUNIT_CASE(judge_link_forgets_loss),
-	KUNIT_CASE(judge_link_flaps),
-	KUNIT_CASE(judge_goes_by_the_link_alone),
-	KUNIT_CASE(judge_bears_a_clock_that_goes_back),
 	{}
 };
 

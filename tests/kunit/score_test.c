@@ -204,7 +204,8 @@ static const struct prefer_case prefer_table[] = {
 	{ "custom of all", CUSTOM(100, 100, 100, 100),
 	  IN(80000, 14000, 10000, 250, 0), 75000 },
 	{ "custom of none", CUSTOM(0, 0, 0, 0), IN(0, 0, 0, 0, 0), 0 },
-	{ "no kind at all", { .kind = 255 }, IN(0, 0, 0, 1000, 0), 0 },
+	{ "no kind at all", { .kind = MX_PREFER_KINDS }, IN(0, 0, 0, 1000, 0),
+	  0 },
 };
 
 static void prefer_desc(const struct prefer_case *c, char *desc)
@@ -254,8 +255,9 @@ static void prefer_refuses_bad_weights(struct kunit *test)
 		KUNIT_EXPECT_TRUE(test, mx_prefer_valid(&preset));
 	}
 	KUNIT_EXPECT_TRUE(test, mx_prefer_valid(&p));
-	p.custom.bandwidth = MX_PREFER_WEIGHT_MAX;
+	memset(&p.custom, MX_PREFER_WEIGHT_MAX, sizeof(p.custom));
 	KUNIT_EXPECT_TRUE(test, mx_prefer_valid(&p));
+	memset(&p.custom, 0, sizeof(p.custom));
 	p.custom.bandwidth = MX_PREFER_WEIGHT_MAX + 1;
 	KUNIT_EXPECT_FALSE(test, mx_prefer_valid(&p));
 	p.custom.bandwidth = 0;

@@ -8,6 +8,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "cmd_path.h"
 #include "path.h"
 #include "uapi.h"
 
@@ -138,6 +139,8 @@ static const struct mx_cmd mx_path_cmds[] = {
 	{ .name = "show", .run = mx_path_show, .reply = mx_path_print,
 	  MX_WORDS(mx_path_name_words) },
 	{ .name = "flush", .run = mx_path_flush },
+	{ .name = "score", .run = mx_path_score,
+	  MX_WORDS(mx_path_score_words) },
 };
 
 const struct mx_object mx_obj_path = {
@@ -153,7 +156,8 @@ const struct mx_object mx_obj_path = {
 "PROBE := [ probe { stamp | icmp | tcp | none } ] [ port N ] [ interval TIME ]\n"
 "         [ timeout TIME ] [ key ID ]\n"
 "JUDGE := [ samples 1-10 ] [ fall 1-1000 ] [ worse 1-1000 ] [ rise 1-1000 ]\n"
-"         [ margin POINTS ] [ brownout PERCENT ] [ hold-down TIME[-TIME] ]\n",
+"         [ margin POINTS ] [ brownout PERCENT ] [ hold-down TIME[-TIME] ]\n"
+MX_PATH_SCORE_USAGE,
 	.cmds = mx_path_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_path_cmds),
 };

@@ -233,18 +233,19 @@ int mx_parse_usec(struct mx_ctl *ctl, const char *what, const char *s,
 		  uint32_t *us)
 {
 	unsigned int digits = 6;
-	const char *end = s;
+	const char *unit = s, *end;
 	uint64_t n;
 
-	while ((*end >= '0' && *end <= '9') || *end == '.')
-		end++;
-	if (!strcmp(end, "ms"))
+	while ((*unit >= '0' && *unit <= '9') || *unit == '.')
+		unit++;
+	if (!strcmp(unit, "ms"))
 		digits = 3;
-	else if (!strcmp(end, "us"))
+	else if (!strcmp(unit, "us"))
 		digits = 0;
-	else if (*end && strcmp(end, "s"))
+	else if (*unit && strcmp(unit, "s"))
 		goto bad;
-	if (mx_scan_decimal(s, digits, &n, &end) || n > UINT32_MAX)
+	if (mx_scan_decimal(s, digits, &n, &end) || end != unit ||
+	    n > UINT32_MAX)
 		goto bad;
 	*us = n;
 	return 0;
