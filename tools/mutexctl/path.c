@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Paths, as text and as JSON. */
+#include <inttypes.h>
+
 #include <netlink/attr.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
@@ -260,6 +262,22 @@ static void mx_path_print_stats(struct mx_out *o, struct nlattr **tb)
 	mx_out_close(o);
 }
 
+/* In text to the second, but for what has just happened. */
+static void mx_path_print_since(struct mx_out *o, uint64_t ms)
+{
+	char buf[24];
+
+	if (o->json) {
+		mx_out_uint(o, "since", NULL, ms);
+		return;
+	}
+	if (ms < 10000)
+		snprintf(buf, sizeof(buf), "%" PRIu64 "ms", ms);
+	else
+		snprintf(buf, sizeof(buf), "%" PRIu64 "s", ms / 1000);
+	mx_out_str(o, MX_PLAIN, NULL, "since", buf);
+}
+
 static void mx_path_print_status(struct mx_out *o, struct nlattr **tb)
 {
 	unsigned int status = mx_attr_u8(tb, MUTEX_A_PATH_STATUS);
@@ -276,12 +294,7 @@ static void mx_path_print_status(struct mx_out *o, struct nlattr **tb)
 		   mx_name(&mx_path_reasons,
 			   mx_attr_u8(tb, MUTEX_A_PATH_REASON), buf,
 			   sizeof(buf)));
-	if (o->json)
-		mx_out_uint(o, "since", NULL,
-			    mx_attr_u64(tb, MUTEX_A_PATH_SINCE));
-	else
-		mx_out_time(o, NULL, "since",
-			    mx_attr_u64(tb, MUTEX_A_PATH_SINCE));
+	mx_path_print_since(o, mx_attr_u64(tb, MUTEX_A_PATH_SINCE));
 	mx_out_uint(o, "flaps", "flaps", mx_attr_u32(tb, MUTEX_A_PATH_FLAPS));
 	mx_out_time(o, "hold-left", "hold-left",
 		    mx_attr_u32(tb, MUTEX_A_PATH_HOLD_LEFT));
