@@ -34,6 +34,7 @@ struct mx_group;
 struct mx_group_conf;
 struct mx_key;
 struct mx_limiter;
+struct mx_path;
 struct mx_pernet;
 struct mx_persist;
 struct mx_pool;

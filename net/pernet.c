@@ -310,6 +310,34 @@ static struct mx_server *mx_pernet_make_server(struct mx_pernet *pn,
 }
 
 /**
+ * mx_pernet_append() - add a member to a group
+ * @pn: the namespace, @pn->lock held
+ * @cfg: the configuration
+ * @group: the group, with room for one more
+ * @server: the member
+ * @set: what the user says of it, but @server
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mx_pernet_append(struct mx_pernet *pn, struct mx_config *cfg,
+		     struct mx_group *group, struct mx_server *server,
+		     const struct mx_conf_member *set)
+{
+	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
+	struct mx_conf_member *members = mx_conf_copy(conf);
+	int err;
+
+	if (!members)
+		return -ENOMEM;
+	members[conf->n] = *set;
+	members[conf->n].server = server;
+	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
+				conf->n + 1);
+	kvfree(members);
+	return err;
+}
+
+/**
  * mx_pernet_add_server() - add a server to a group
  * @pn: the namespace, @pn->lock held
  * @cfg: the configuration
@@ -327,9 +355,8 @@ int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 const struct mx_conf_member *set)
 {
 	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
-	struct mx_conf_member *members;
 	struct mx_server *server;
-	int err = -ENOMEM;
+	int err;
 
 	if (mx_group_find_server(conf, family, addr, port) >= 0)
 		return -EEXIST;
@@ -338,15 +365,7 @@ int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 	server = mx_pernet_make_server(pn, group, family, addr, port);
 	if (!server)
 		return -ENOMEM;
-	members = mx_conf_copy(conf);
-	if (!members)
-		goto out_server;
-	members[conf->n] = *set;
-	members[conf->n].server = server;
-	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
-				conf->n + 1);
-	kvfree(members);
-out_server:
+	err = mx_pernet_append(pn, cfg, group, server, set);
 	mx_server_put(server);
 	return err;
 }

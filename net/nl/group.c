@@ -34,7 +34,8 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (p->forward == MUTEX_FORWARD_MARK &&
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
-	if (mx_nl_group_check_fill(skb, &p->check) ||
+	if (mx_nl_group_path_fill(skb, p) ||
+	    mx_nl_group_check_fill(skb, &p->check) ||
 	    mx_nl_group_health_fill(skb, group, &p->failover) ||
 	    mx_nl_group_limit_fill(skb, group, p) ||
 	    mx_nl_group_ct_fill(skb, p))
@@ -68,10 +69,17 @@ static int mx_group_sched(struct genl_info *info, struct mx_group_params *p)
 	const struct nlattr *nla = info->attrs[MUTEX_A_GROUP_SCHED];
 
 	p->sched = mx_sched_find(nla_data(nla));
-	if (p->sched && (p->sched->kinds & MX_KIND_SERVER))
+	if (p->sched && (p->sched->kinds & BIT(p->type)))
 		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, nla,
-			    "unknown scheduler; known are rr, lc, wrr, random, hash, latency and packet");
+	if (p->type == MUTEX_GROUP_TYPE_PATH)
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "unknown scheduler; known are quality, rr, lc, wrr, random, hash, latency and packet");
+	else if (p->sched)
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "this scheduler is for groups of paths");
+	else
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "unknown scheduler; known are rr, lc, wrr, random, hash, latency and packet");
 	return -EINVAL;
 }
 
@@ -114,9 +122,12 @@ static int mx_group_params(struct genl_info *info, struct mx_group_params *p)
 
 	if (mx_nl_u8(attrs[MUTEX_A_GROUP_TYPE], p->type) != p->type) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attrs[MUTEX_A_GROUP_TYPE],
-				    "path groups are not supported by this version");
-		return -EOPNOTSUPP;
+				    "the type of a group cannot be changed");
+		return -EINVAL;
 	}
+	err = mx_nl_group_path(info, p);
+	if (err)
+		return err;
 	if (attrs[MUTEX_A_GROUP_SCHED]) {
 		err = mx_group_sched(info, p);
 		if (err)
@@ -161,6 +172,9 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 	if (mx_nl_missing(info, MUTEX_A_GROUP_NAME, "name of the group"))
 		return -EINVAL;
 	mx_check_defaults(&params.check);
+	params.type = mx_nl_u8(info->attrs[MUTEX_A_GROUP_TYPE], params.type);
+	if (params.type == MUTEX_GROUP_TYPE_PATH)
+		params.sched = &mx_sched_quality;
 	err = mx_nl_name(info->extack, name);
 	if (!err)
 		err = mx_group_params(info, &params);
@@ -237,6 +251,8 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 	if (err)
 		return err;
 	err = mx_pernet_set_group(pn, cfg, group, &params);
+	if (!err && mx_nl_live(pn, cfg))
+		mx_pernet_steer_group(pn, group);
 	if (info->attrs[MUTEX_A_GROUP_CT])
 		mx_nl_drop_hooks(pn, cfg);
 	if (err)
