@@ -187,7 +187,17 @@ int mx_pernet_set_path(struct mx_pernet *pn, struct mx_config *cfg,
 		       struct mx_path *path,
 		       const struct mx_path_params *params)
 {
-	return mx_pernet_publish_path(pn, cfg, path, params);
+	bool live = cfg == mx_pernet_live(pn);
+	int ifindex = path->ifindex;
+	int err;
+
+	err = mx_pernet_publish_path(pn, cfg, path, params);
+	if (err || !live)
+		return err;
+	mx_pernet_steer(pn);
+	if (ifindex)
+		mx_pernet_steer_moved(pn, ifindex);
+	return 0;
 }
 
 /**
@@ -257,6 +267,7 @@ static void mx_pernet_path_work(struct work_struct *work)
 			cond_resched();
 		}
 	}
+	mx_pernet_steer(pn);
 	while ((path = mx_path_desk_next(&pn->path_desk))) {
 		mx_pernet_path_tell(pn, path);
 		mx_path_put(path);

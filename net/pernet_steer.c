@@ -76,7 +76,8 @@ static u32 mx_steer_prefer(const struct mx_quality_params *q,
 	return mx_prefer_rank(&prefer, &in);
 }
 
-/* Whether a path breaks its group's limits. Who has broken one keeps to it for
+/*
+ * Whether a path breaks its group's limits. Who has broken one keeps to it for
  * a while before it is believed.
  */
 static bool mx_steer_late(struct mx_standing *s,
@@ -136,9 +137,9 @@ static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
 
 /* What was chosen, for packets to see. True if the pools are to be built anew. */
 static bool mx_steer_apply(struct mx_server *server, const struct mx_choice *c,
-			   u8 carried, u64 now)
+			   u64 now)
 {
-	bool changed = server->spare != c->spare || server->carries != carried;
+	bool changed = server->spare != c->spare;
 
 	WRITE_ONCE(server->member.quality, c->quality);
 	WRITE_ONCE(server->spare, c->spare);
@@ -186,7 +187,7 @@ static void mx_steer_choose(struct mx_pernet *pn, struct mx_group *group,
 			    const struct mx_group_conf *conf,
 			    struct mx_choice *c, u64 now)
 {
-	const struct mx_quality_params *q = &conf->params.quality;
+	const struct mx_quality_params q = conf->params.quality;
 	bool best_only = conf->params.sched == &mx_sched_quality;
 	bool changed = false;
 	u8 carried;
@@ -194,19 +195,17 @@ static void mx_steer_choose(struct mx_pernet *pn, struct mx_group *group,
 
 	for (i = 0; i < conf->n; i++) {
 		carried = conf->members[i].server->carries;
-		mx_steer_look(pn, &c[i], &conf->members[i], q, now);
+		mx_steer_look(pn, &c[i], &conf->members[i], &q, now);
 		changed |= conf->members[i].server->carries != carried;
 	}
 	mx_choose(c, conf->n, best_only);
 	for (i = 0; i < conf->n; i++)
-		changed |= mx_steer_apply(conf->members[i].server, &c[i],
-					  conf->members[i].server->carries,
-					  now);
+		changed |= mx_steer_apply(conf->members[i].server, &c[i], now);
 	/* flows that return are to find the better path in the pools */
 	if (changed && mx_pernet_refresh_group(pn, group))
 		mx_pernet_steer_kick(pn);
 	conf = mx_pernet_conf(pn, mx_pernet_live(pn), group);
-	for (i = 0; q->failback && i < conf->n; i++)
+	for (i = 0; q.failback && i < conf->n; i++)
 		mx_steer_failback(pn, conf->members[i].server, &c[i], now);
 }
 
@@ -230,6 +229,7 @@ void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
 	}
 	mx_steer_choose(pn, group, conf, c, mx_health_now());
 	kvfree(c);
+	mx_pernet_steer_kick(pn);
 }
 
 /**
@@ -241,20 +241,48 @@ void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
  */
 void mx_pernet_steer(struct mx_pernet *pn)
 {
-	const struct mx_config *cfg = mx_pernet_live(pn);
-	const struct mx_group_conf *conf;
 	struct mx_group *group;
-	bool any = false;
 
-	list_for_each_entry(group, &pn->group_list, list) {
-		conf = mx_pernet_conf(pn, cfg, group);
-		if (!conf || conf->params.type != MUTEX_GROUP_TYPE_PATH)
-			continue;
-		any |= conf->n;
+	list_for_each_entry(group, &pn->group_list, list)
 		mx_pernet_steer_group(pn, group);
-	}
-	if (any)
-		mx_pernet_steer_kick(pn);
+}
+
+/**
+ * mx_pernet_steer_count() - count the paths that a group's members are
+ * @conf: a configuration of the group, or NULL
+ * @slot: the configuration of the namespace that it is part of
+ * @by: 1 or -1
+ */
+void mx_pernet_steer_count(const struct mx_group_conf *conf, unsigned int slot,
+			   int by)
+{
+	u32 i;
+
+	if (!conf || conf->params.type != MUTEX_GROUP_TYPE_PATH)
+		return;
+	for (i = 0; i < conf->n; i++)
+		conf->members[i].server->path->users[slot] += by;
+}
+
+/**
+ * mx_pernet_steer_moved() - paths lead elsewhere than before
+ * @pn: the namespace, @pn->lock held
+ * @ifindex: the device that one of them led out by, 0 for any
+ *
+ * Context: process, sleeps for a grace period.
+ */
+void mx_pernet_steer_moved(struct mx_pernet *pn, int ifindex)
+{
+	struct net_device *dev = NULL;
+
+	/* who has read what was said before is done with it then */
+	synchronize_rcu();
+	rcu_read_lock();
+	if (ifindex)
+		dev = dev_get_by_index_rcu(pn->net, ifindex);
+	if (dev || !ifindex)
+		mx_hops_drop_dev(&pn->hops, dev);
+	rcu_read_unlock();
 }
 
 static void mx_pernet_steer_work(struct work_struct *work)

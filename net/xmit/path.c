@@ -10,6 +10,7 @@
  */
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
+#include <net/dst_metadata.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/ipv6_stubs.h>
