@@ -258,7 +258,7 @@ unsigned int mx_path_late(void *priv, struct sk_buff *skb,
 /* Is a received packet one that this host forwards? It stays without a route. */
 static bool mx_path_transit4(struct sk_buff *skb)
 {
-	const struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
+	struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
 	bool transit = false;
 	u8 type;
 

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Groups of paths: what they prefer, and what they ask of their paths
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "ctl.h"
+#include "quality.h"
+#include "uapi.h"
+
+static const char *const mx_prefer_name[] = {
+	"balanced", "latency", "bandwidth", "loss", "latency-sensitive",
+	"throughput", "cost", "custom"
+};
+
+static const char *const mx_failback_name[] = { "off", "on" };
+
+const struct mx_names mx_prefers = {
+	"preference", MX_ARRAY_SIZE(mx_prefer_name), mx_prefer_name
+};
+
+const struct mx_names mx_failbacks = {
+	"value of failback", MX_ARRAY_SIZE(mx_failback_name), mx_failback_name
+};
+
+#define MX_SHARES	4	/* of prefer custom: latency, jitter, loss, bandwidth */
+
+/*
+ * A decimal number with a point, in units of its digits behind that: "1.25" with
+ * 3 of them is 1250. More digits than that are refused, unless they are 0.
+ */
+static int mx_scan_point(const char *s, unsigned int digits, uint64_t *v,
+			 const char **end)
+{
+	bool point = false, any = false;
+	uint64_t n = 0;
+
+	for (;; s++) {
+		if (*s == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (*s < '0' || *s > '9')
+			break;
+		any = true;
+		if (point && !digits) {
+			if (*s != '0')
+				return -1;
+			continue;
+		}
+		digits -= point;
+		n = n * 10 + (*s - '0');
+		if (n > UINT64_C(1) << 40)
+			return -1;
+	}
+	for (; digits; digits--)
+		n *= 10;
+	*v = n;
+	*end = s;
+	return any ? 0 : -1;
+}
+
+/**
+ * mx_put_usec() - a time as an attribute in microseconds
+ * @ctl: holds the message
+ * @w: the word
+ * @s: the time
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_put_usec(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
+{
+	static const struct {
+		const char *unit;
+		unsigned int digits;
+	} units[] = { { "us", 0 }, { "ms", 3 }, { "s", 6 }, { "", 6 } };
+	const char *end;
+	size_t i;
+	uint64_t n;
+
+	for (i = 0; i < MX_ARRAY_SIZE(units); i++) {
+		if (mx_scan_point(s, units[i].digits, &n, &end) ||
+		    strcmp(end, units[i].unit))
+			continue;
+		if (n <= UINT32_MAX)
+			return nla_put_u32(ctl->msg.nl, w->attr, n);
+	}
+	mx_usage(ctl, "%s \"%s\" is not a time such as 150ms, 2.5ms, 800us or 1s",
+		 w->name, s);
+	return -1;
+}
+
+/**
+ * mx_put_percent() - a percentage as an attribute in millionths
+ * @ctl: holds the message
+ * @w: the word
+ * @s: the percentage
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_put_percent(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
+{
+	const char *end;
+	uint64_t n;
+
+	if (!mx_scan_point(s, 4, &n, &end) && (!*end || !strcmp(end, "%")) &&
+	    n <= 1000000)
+		return nla_put_u32(ctl->msg.nl, w->attr, n);
+	mx_usage(ctl, "%s \"%s\" is not a percentage such as 2 or 0.5",
+		 w->name, s);
+	return -1;
+}
+
+/**
+ * mx_put_prefer() - what a group prefers, as attributes
+ * @ctl: holds the message
+ * @a: the words, at those behind @s: "custom" is followed by four weights
+ * @w: the word
+ * @s: its value
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_put_prefer(struct mx_ctl *ctl, struct mx_args *a,
+		  const struct mx_word *w, const char *s)
+{
+	unsigned int i;
+	uint32_t v;
+
+	for (i = 0; i < w->names->n; i++) {
+		if (!strcmp(s, w->names->name[i]))
+			break;
+	}
+	if (i == w->names->n) {
+		mx_usage(ctl, "\"%s\" is not a %s: balanced, latency, bandwidth, loss, latency-sensitive, throughput, cost or custom",
+			 s, w->names->what);
+		return -1;
+	}
+	if (nla_put_u8(ctl->msg.nl, w->attr, i))
+		return -1;
+	if (i != MUTEX_PREFER_CUSTOM)
+		return 0;
+	for (i = 0; i < MX_SHARES; i++) {
+		if (a->pos == a->argc) {
+			mx_usage(ctl, "\"prefer custom\" needs four weights: latency, jitter, loss, bandwidth");
+			return -1;
+		}
+		if (mx_parse_u32(ctl, "weight", a->argv[a->pos++], 100, &v) ||
+		    nla_put_u32(ctl->msg.nl, w->attr2 + i, v))
+			return -1;
+	}
+	return 0;
+}
+
+static void mx_print_usec(struct mx_out *o, const char *key, const char *word,
+			  uint32_t us)
+{
+	char buf[24];
+
+	if (o->json)
+		mx_out_uint(o, key, NULL, us);
+	else if (us % 1000)
+		snprintf(buf, sizeof(buf), "%" PRIu32 "us", us);
+	else
+		snprintf(buf, sizeof(buf), "%" PRIu32 "ms", us / 1000);
+	if (!o->json)
+		mx_out_str(o, MX_PLAIN, NULL, word, buf);
+}
+
+static void mx_print_percent(struct mx_out *o, const char *key,
+			     const char *word, uint32_t ppm)
+{
+	char buf[24];
+	size_t len;
+
+	if (o->json) {
+		mx_out_uint(o, key, NULL, ppm);
+		return;
+	}
+	len = snprintf(buf, sizeof(buf), "%" PRIu32 ".%04" PRIu32, ppm / 10000,
+		       ppm % 10000);
+	while (buf[len - 1] == '0')
+		buf[--len] = '\0';
+	if (buf[len - 1] == '.')
+		buf[--len] = '\0';
+	mx_out_str(o, MX_PLAIN, NULL, word, buf);
+}
+
+/**
+ * mx_group_print_quality() - print what a group of paths prefers and asks
+ * @o: where to
+ * @tb: the group's attributes
+ */
+void mx_group_print_quality(struct mx_out *o, struct nlattr **tb)
+{
+	static const char *const share[MX_SHARES] = {
+		"prefer-latency", "prefer-jitter", "prefer-loss",
+		"prefer-bandwidth"
+	};
+	unsigned int prefer = mx_attr_u8(tb, MUTEX_A_GROUP_PREFER), i;
+	char buf[24];
+
+	if (!tb[MUTEX_A_GROUP_PREFER])
+		return;
+	mx_out_str(o, MX_PLAIN, "prefer", "prefer",
+		   mx_name(&mx_prefers, prefer, buf, sizeof(buf)));
+	for (i = 0; prefer == MUTEX_PREFER_CUSTOM && i < MX_SHARES; i++)
+		mx_out_uint(o, share[i], NULL,
+			    mx_attr_u32(tb, MUTEX_A_GROUP_PREFER_LATENCY + i));
+	if (o->json || mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LATENCY))
+		mx_print_usec(o, "sla-latency-us", "sla-latency",
+			      mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LATENCY));
+	if (o->json || mx_attr_u32(tb, MUTEX_A_GROUP_SLA_JITTER))
+		mx_print_usec(o, "sla-jitter-us", "sla-jitter",
+			      mx_attr_u32(tb, MUTEX_A_GROUP_SLA_JITTER));
+	if (o->json || mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LOSS))
+		mx_print_percent(o, "sla-loss-ppm", "sla-loss",
+				 mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LOSS));
+	mx_out_str(o, MX_PLAIN, "failback", "failback",
+		   mx_name(&mx_failbacks,
+			   mx_attr_u8(tb, MUTEX_A_GROUP_FAILBACK), buf,
+			   sizeof(buf)));
+}
