@@ -72,11 +72,11 @@ void mx_choose(struct mx_choice *c, u32 n, bool best_only)
 	for (i = 0; i < n; i++) {
 		c[i].spare = c[i].class < best ||
 			     c[i].class == MX_PATH_CLASS_OUT;
-		c[i].fit = c[i].class == best ||
-			   c[i].class > MX_PATH_CLASS_DEGRADED;
-		if (c[i].class == MX_PATH_CLASS_OUT)
-			c[i].fit = false;
-		if (best == MX_PATH_CLASS_DOWN && i != least) {
+		c[i].fit = c[i].class != MX_PATH_CLASS_OUT &&
+			   (c[i].class >= best ||
+			    c[i].class > MX_PATH_CLASS_DEGRADED);
+		if (best == MX_PATH_CLASS_DOWN && i != least &&
+		    c[i].class == best) {
 			c[i].spare = true;
 			c[i].fit = false;
 		}
