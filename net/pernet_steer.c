@@ -8,6 +8,7 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include "path/choose.h"
+#include "path/judge.h"
 #include "path/score.h"
 #include "pernet.h"
 #include "steer/flow_match.h"
@@ -46,8 +47,9 @@ static u8 mx_steer_carries(struct mx_pernet *pn, const struct mx_path *path,
 }
 
 static u32 mx_steer_prefer(const struct mx_quality_params *q,
+			   const struct mx_path *path,
 			   const struct mx_path_params *p,
-			   const struct mx_path_figures *f)
+			   const struct mx_window_figures *f)
 {
 	const struct mx_prefer prefer = {
 		.kind = q->prefer,
@@ -67,11 +69,11 @@ static u32 mx_steer_prefer(const struct mx_quality_params *q,
 	};
 
 	if (!in.bandwidth)
-		in.bandwidth = f->bw_kbps / 1000;
-	/* who is not known is not the best */
-	if (!f->samples) {
-		in.rtt_us = 1000000;
-		in.jitter_us = 1000000;
+		in.bandwidth = READ_ONCE(path->bw_kbps) / 1000;
+	/* who is not known, or does not answer, is not the best */
+	if (p->probe != MUTEX_PATH_PROBE_NONE && !f->answered) {
+		in.rtt_us = USEC_PER_SEC;
+		in.jitter_us = USEC_PER_SEC;
 	}
 	return mx_prefer_rank(&prefer, &in);
 }
@@ -82,21 +84,18 @@ static u32 mx_steer_prefer(const struct mx_quality_params *q,
  */
 static bool mx_steer_late(struct mx_standing *s,
 			  const struct mx_quality_params *q,
-			  const struct mx_path_figures *f, u64 now)
+			  const struct mx_window_figures *f, u64 now)
 {
-	const struct mx_limits limits = {
-		.rtt_us = q->latency_us,
+	const struct mx_sla sla = {
+		.latency_us = q->latency_us,
 		.jitter_us = q->jitter_us,
 		.loss_ppm = q->loss_ppm,
 	};
-	const struct mx_limits is = {
-		.rtt_us = f->rtt_us,
-		.jitter_us = f->jitter_us,
-		.loss_ppm = f->samples_long > f->samples ? f->loss_long_ppm :
-							   f->loss_ppm,
-	};
+	struct mx_sla_in in;
 
-	if (mx_limits_broken(&limits, &is, s->late)) {
+	mx_sla_from(&in, f);
+	s->broken = mx_sla_judge(&sla, &in, s->broken);
+	if (s->broken) {
 		s->late = true;
 		s->bared = 0;
 	} else if (s->late) {
@@ -115,7 +114,7 @@ static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
 	struct mx_server *server = m->server;
 	struct mx_path *path = server->path;
 	const struct mx_path_conf *conf;
-	struct mx_path_figures f;
+	struct mx_window_figures f;
 	u8 carries;
 
 	memset(c, 0, sizeof(*c));
@@ -124,13 +123,13 @@ static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
 	conf = mx_dereference(path->live, &pn->lock);
 	if (!conf)
 		return;
-	mx_path_read(path, &f);
+	mx_path_quick(path, &f);
 	c->link = READ_ONCE(path->link) &&
 		  conf->params.admin != MUTEX_PATH_ADMIN_DOWN;
 	c->standby = conf->params.admin == MUTEX_PATH_ADMIN_STANDBY;
-	c->status = f.status;
-	c->prefer = mx_steer_prefer(q, &conf->params, &f);
-	c->late = f.samples && mx_steer_late(&server->standing, q, &f, now);
+	c->status = READ_ONCE(path->status);
+	c->prefer = mx_steer_prefer(q, path, &conf->params, &f);
+	c->late = mx_steer_late(&server->standing, q, &f, now);
 	carries = mx_steer_carries(pn, path, &conf->params);
 	WRITE_ONCE(server->carries, carries);
 }

@@ -54,13 +54,15 @@ enum mx_server_stat {
 
 /**
  * struct mx_standing - how a path does among the others of its group
- * @late: it breaks what the group asks of its paths
+ * @broken: MX_SLA_ bits: what of the group's limits it breaks
+ * @late: it breaks one, or has kept to them for too short a time
  * @bared: since when it has kept to that again, see mx_health_now(); 0 if not
  * @behind: since when its flows would do better elsewhere; 0 if not
  *
  * Under the namespace's lock.
  */
 struct mx_standing {
+	u8 broken;
 	bool late;
 	u64 bared;
 	u64 behind;

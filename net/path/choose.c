@@ -86,29 +86,3 @@ void mx_choose(struct mx_choice *c, u32 n, bool best_only)
 				c[i].quality + MX_CHOOSE_BEHIND < most));
 	}
 }
-
-static bool mx_limit_broken(u32 limit, u32 is, bool broken)
-{
-	if (!limit)
-		return false;
-	/* who has broken it comes back a tenth below it */
-	return is > (broken ? limit - limit / 10 : limit);
-}
-
-/**
- * mx_limits_broken() - does a path break what its group asks
- * @limits: what the group asks
- * @is: what the path is
- * @broken: whether it did so before
- *
- * Each figure is judged by itself: a low loss makes up for no latency.
- *
- * Return: true if it breaks any of them.
- */
-bool mx_limits_broken(const struct mx_limits *limits,
-		      const struct mx_limits *is, bool broken)
-{
-	return mx_limit_broken(limits->rtt_us, is->rtt_us, broken) ||
-	       mx_limit_broken(limits->jitter_us, is->jitter_us, broken) ||
-	       mx_limit_broken(limits->loss_ppm, is->loss_ppm, broken);
-}

@@ -66,19 +66,4 @@ struct mx_choice {
 
 void mx_choose(struct mx_choice *c, u32 n, bool best_only);
 
-/**
- * struct mx_limits - what a group asks of its paths, 0 of each for nothing
- * @rtt_us: highest RTT
- * @jitter_us: highest jitter
- * @loss_ppm: highest loss
- */
-struct mx_limits {
-	u32 rtt_us;
-	u32 jitter_us;
-	u32 loss_ppm;
-};
-
-bool mx_limits_broken(const struct mx_limits *limits,
-		      const struct mx_limits *is, bool broken);
-
 #endif /* MX_PATH_CHOOSE_H */

@@ -27,7 +27,7 @@ bool mx_path_takes(struct mx_pernet *pn, struct sk_buff *skb,
  */
 static inline u32 mx_path_mtu(const struct mx_server *server)
 {
-	u32 mtu = server->path ? READ_ONCE(server->path->figures.mtu) : 0;
+	u32 mtu = server->path ? READ_ONCE(server->path->mtu) : 0;
 
 	return mtu ? mtu : U32_MAX;
 }

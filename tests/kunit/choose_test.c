@@ -146,49 +146,10 @@ static void choose_quality_goes_by_class(struct kunit *test)
 		KUNIT_EXPECT_GT(test, c[i - 1].quality, c[i].quality);
 }
 
-static const struct limits_case {
-	const char *desc;
-	struct mx_limits limits;
-	struct mx_limits is;
-	bool before;
-	bool broken;
-} limits_table[] = {
-	{ "none", { 0, 0, 0 }, { U32_MAX, U32_MAX, U32_MAX }, false, false },
-	{ "none, any more", { 0, 0, 0 }, { 9, 9, 9 }, true, false },
-	{ "at the limit", { 100, 50, 10 }, { 100, 50, 10 }, false, false },
-	{ "latency beyond it", { 100, 0, 0 }, { 101, 0, 0 }, false, true },
-	{ "jitter beyond it", { 0, 50, 0 }, { 999, 51, 999 }, false, true },
-	{ "loss beyond it", { 0, 0, 10 }, { 999, 999, 11 }, false, true },
-	{ "one alone does", { 100, 50, 10 }, { 1, 1, 11 }, false, true },
-	{ "back at the limit is not enough", { 100, 0, 0 }, { 100, 0, 0 }, true,
-	  true },
-	{ "a tenth below it is", { 100, 0, 0 }, { 90, 0, 0 }, true, false },
-	{ "just above that", { 100, 0, 0 }, { 91, 0, 0 }, true, true },
-	{ "a limit too small for tenths", { 9, 0, 0 }, { 9, 0, 0 }, true,
-	  false },
-	{ "the largest", { U32_MAX, 0, 0 }, { U32_MAX, 0, 0 }, false, false },
-};
-
-static void limits_desc(const struct limits_case *c, char *desc)
-{
-	strscpy(desc, c->desc, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(limits, limits_table, limits_desc);
-
-static void choose_limits(struct kunit *test)
-{
-	const struct limits_case *c = test->param_value;
-
-	KUNIT_EXPECT_EQ(test, mx_limits_broken(&c->limits, &c->is, c->before),
-			c->broken);
-}
-
 static struct kunit_case choose_cases[] = {
 	KUNIT_CASE_PARAM(choose_paths, choose_gen_params),
 	KUNIT_CASE(choose_nothing),
 	KUNIT_CASE(choose_quality_goes_by_class),
-	KUNIT_CASE_PARAM(choose_limits, limits_gen_params),
 	{}
 };
 
