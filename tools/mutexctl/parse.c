@@ -258,10 +258,6 @@ static int mx_put(struct mx_ctl *ctl, struct mx_args *a,
 		if (mx_parse_priority(ctl, w->name, s, &v))
 			return -1;
 		return nla_put_u32(msg, w->attr, v);
-	case MX_W_USEC:
-		return mx_put_usec(ctl, w, s);
-	case MX_W_PERCENT:
-		return mx_put_percent(ctl, w, s);
 	case MX_W_PREFER:
 		return mx_put_prefer(ctl, a, w, s);
 	}

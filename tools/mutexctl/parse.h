@@ -71,8 +71,6 @@ struct mx_names {
  * @MX_W_BYTES: text, or 0x and hexadecimal digits
  * @MX_W_U64: a number up to 2^63 - 1
  * @MX_W_PRIORITY: a number, or a class of tc as MAJOR:MINOR
- * @MX_W_USEC: a duration, in microseconds
- * @MX_W_PERCENT: a percentage, in millionths
  * @MX_W_PREFER: a word of struct mx_names, and four weights behind "custom"
  */
 enum mx_kind {
@@ -103,8 +101,6 @@ enum mx_kind {
 	MX_W_BYTES,
 	MX_W_U64,
 	MX_W_PRIORITY,
-	MX_W_USEC,
-	MX_W_PERCENT,
 	MX_W_PREFER,
 };
 

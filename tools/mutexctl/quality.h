@@ -35,8 +35,6 @@ extern const struct mx_names mx_failbacks;
 	[MUTEX_A_GROUP_SLA_LOSS] = { .type = NLA_U32 },			\
 	[MUTEX_A_GROUP_FAILBACK] = { .type = NLA_U8 }
 
-int mx_put_usec(struct mx_ctl *ctl, const struct mx_word *w, const char *s);
-int mx_put_percent(struct mx_ctl *ctl, const struct mx_word *w, const char *s);
 int mx_put_prefer(struct mx_ctl *ctl, struct mx_args *a,
 		  const struct mx_word *w, const char *s);
 void mx_group_print_quality(struct mx_out *o, struct nlattr **tb);
