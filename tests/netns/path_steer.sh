@@ -328,7 +328,7 @@ fi
 tidy
 batch <<-END
 	$(paths)
-	group add one type path lb quality prefer custom 50 20 30 0 sla-latency 150ms sla-jitter 2500us sla-loss 0.5 failback on
+	group add one type path lb quality prefer custom 50 20 30 0 sla-latency 150ms sla-jitter 2.5ms sla-loss 0.5 failback on
 	group add two type path lb wrr prefer latency-sensitive hash 5tuple fallback one
 	member add p1 group one weight 7 state drain deadline 1m
 	member add p2 group one max-conns 5
@@ -339,7 +339,7 @@ ok "what is saved can be restored" mx restore "$WORK/saved"
 mx save >"$WORK/again"
 ok "and is the same" cmp "$WORK/saved" "$WORK/again"
 is "the group as it was said" "$(grep '^group add one' "$WORK/saved")" \
-	"group add one type path lb quality hash src forward path prefer custom 50 20 30 0 sla-latency 150ms sla-jitter 2500us sla-loss 0.5 failback on"
+	"group add one type path lb quality hash src forward path prefer custom 50 20 30 0 sla-latency 150ms sla-jitter 2.5ms sla-loss 0.5 failback on"
 is "a member as it was said" "$(grep '^member add p1' "$WORK/saved")" "member add p1 group one weight 7 state drain deadline 1m"
 is "server show leaves members out" "$(mx server show)" ""
 ok "a restore without paths lets them go" mx restore - <<<"settings set node x"

@@ -2,8 +2,6 @@
 /*
  * Groups of paths: what they prefer, and what they ask of their paths
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <netlink/attr.h>
@@ -70,40 +68,6 @@ int mx_put_prefer(struct mx_ctl *ctl, struct mx_args *a,
 	return 0;
 }
 
-static void mx_print_usec(struct mx_out *o, const char *key, const char *word,
-			  uint32_t us)
-{
-	char buf[24];
-
-	if (o->json)
-		mx_out_uint(o, key, NULL, us);
-	else if (us % 1000)
-		snprintf(buf, sizeof(buf), "%" PRIu32 "us", us);
-	else
-		snprintf(buf, sizeof(buf), "%" PRIu32 "ms", us / 1000);
-	if (!o->json)
-		mx_out_str(o, MX_PLAIN, NULL, word, buf);
-}
-
-static void mx_print_percent(struct mx_out *o, const char *key,
-			     const char *word, uint32_t ppm)
-{
-	char buf[24];
-	size_t len;
-
-	if (o->json) {
-		mx_out_uint(o, key, NULL, ppm);
-		return;
-	}
-	len = snprintf(buf, sizeof(buf), "%" PRIu32 ".%04" PRIu32, ppm / 10000,
-		       ppm % 10000);
-	while (buf[len - 1] == '0')
-		buf[--len] = '\0';
-	if (buf[len - 1] == '.')
-		buf[--len] = '\0';
-	mx_out_str(o, MX_PLAIN, NULL, word, buf);
-}
-
 /**
  * mx_group_print_quality() - print what a group of paths prefers and asks
  * @o: where to
@@ -126,14 +90,16 @@ void mx_group_print_quality(struct mx_out *o, struct nlattr **tb)
 		mx_out_uint(o, share[i], NULL,
 			    mx_attr_u32(tb, MUTEX_A_GROUP_PREFER_LATENCY + i));
 	if (o->json || mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LATENCY))
-		mx_print_usec(o, "sla-latency-us", "sla-latency",
-			      mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LATENCY));
+		mx_out_decimal(o, "sla-latency", "sla-latency",
+			       mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LATENCY), 3,
+			       "ms");
 	if (o->json || mx_attr_u32(tb, MUTEX_A_GROUP_SLA_JITTER))
-		mx_print_usec(o, "sla-jitter-us", "sla-jitter",
-			      mx_attr_u32(tb, MUTEX_A_GROUP_SLA_JITTER));
+		mx_out_decimal(o, "sla-jitter", "sla-jitter",
+			       mx_attr_u32(tb, MUTEX_A_GROUP_SLA_JITTER), 3,
+			       "ms");
 	if (o->json || mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LOSS))
-		mx_print_percent(o, "sla-loss-ppm", "sla-loss",
-				 mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LOSS));
+		mx_out_decimal(o, "sla-loss", "sla-loss",
+			       mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LOSS), 4, "");
 	mx_out_str(o, MX_PLAIN, "failback", "failback",
 		   mx_name(&mx_failbacks,
 			   mx_attr_u8(tb, MUTEX_A_GROUP_FAILBACK), buf,
