@@ -5,6 +5,18 @@
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
 
+/* Members in the pools; a path may be in both. */
+static u32 mx_group_usable(const struct mx_group_conf *conf)
+{
+	u32 i, n = 0;
+
+	if (conf->params.type != MUTEX_GROUP_TYPE_PATH)
+		return conf->pool[0].n + conf->pool[1].n;
+	for (i = 0; i < conf->n; i++)
+		n += READ_ONCE(conf->members[i].server->open);
+	return n;
+}
+
 static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			 const void *obj)
 {
@@ -21,8 +33,7 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_string(skb, MUTEX_A_GROUP_SEED, p->seed) ||
 	    nla_put_u8(skb, MUTEX_A_GROUP_FORWARD, p->forward) ||
 	    nla_put_u32(skb, MUTEX_A_GROUP_MEMBERS, conf->n) ||
-	    nla_put_u32(skb, MUTEX_A_GROUP_USABLE,
-			conf->pool[0].n + conf->pool[1].n) ||
+	    nla_put_u32(skb, MUTEX_A_GROUP_USABLE, mx_group_usable(conf)) ||
 	    nla_put_u32(skb, MUTEX_A_GROUP_FLOWS, mx_group_active(conf)) ||
 	    nla_put_u64_64bit(skb, MUTEX_A_GROUP_TOTAL_REQUESTS,
 			      mx_stats_read(&group->stats, MX_GROUP_REQUESTS),
