@@ -4,20 +4,28 @@
 #include "nl/nl.h"
 #include "path/score.h"
 
+#define MX_JUDGED	"paths are judged by their probes: "
+
 /* What only groups of servers have. */
 static const struct {
 	u8 attr;
 	const char *text;
 } mx_group_not_path[] = {
-	{ MUTEX_A_GROUP_MARK, "a group of paths sets no mark to route by; set-mark does set one" },
-	{ MUTEX_A_GROUP_FAILOVER, "paths are judged by their probes: failover is for groups of servers" },
-	{ MUTEX_A_GROUP_FAILS, "paths are judged by their probes: fails is for groups of servers" },
-	{ MUTEX_A_GROUP_WINDOW, "paths are judged by their probes: window is for groups of servers" },
-	{ MUTEX_A_GROUP_RISE, "paths are judged by their probes: rise is for groups of servers" },
-	{ MUTEX_A_GROUP_HOLD_MIN, "paths are judged by their probes: hold-down is for groups of servers" },
-	{ MUTEX_A_GROUP_HOLD_MAX, "paths are judged by their probes: hold-down is for groups of servers" },
-	{ MUTEX_A_GROUP_CHECK, "paths have probes: checks are for groups of servers" },
-	{ MUTEX_A_GROUP_DYNAMIC, "dynamic weights are for groups of servers" },
+	{ MUTEX_A_GROUP_MARK,
+	  "a group of paths sets no mark to route by; set-mark does set one" },
+	{ MUTEX_A_GROUP_FAILOVER,
+	  MX_JUDGED "failover is for groups of servers" },
+	{ MUTEX_A_GROUP_FAILS, MX_JUDGED "fails is for groups of servers" },
+	{ MUTEX_A_GROUP_WINDOW, MX_JUDGED "window is for groups of servers" },
+	{ MUTEX_A_GROUP_RISE, MX_JUDGED "rise is for groups of servers" },
+	{ MUTEX_A_GROUP_HOLD_MIN,
+	  MX_JUDGED "hold-down is for groups of servers" },
+	{ MUTEX_A_GROUP_HOLD_MAX,
+	  MX_JUDGED "hold-down is for groups of servers" },
+	{ MUTEX_A_GROUP_CHECK,
+	  "paths have probes: checks are for groups of servers" },
+	{ MUTEX_A_GROUP_DYNAMIC,
+	  "dynamic weights are for groups of servers" },
 };
 
 /* What only groups of paths have. */

@@ -385,7 +385,7 @@ ok "goes too" mx path del p1
 
 # The policies of the example.
 tidy
-sed 's/dev eth1 via 192.0.2.1/dev w1 via 10.1.0.2/; s/dev eth2 via 198.51.100.1/dev w2 via 10.2.0.2/; s/peer 203.0.113.1/& probe none/' \
+sed -E 's/dev s([12])/dev w\1/; s/10\.0\.([12])\.2/10.\1.0.2/g; s/ peer [^ ]*/& probe none/' \
 	"$HERE/../../examples/paths-policies.conf" >"$WORK/policies"
 ok "the default policies, in one step" mx restore "$WORK/policies"
 by() { mx -j route get "$@" from 10.0.0.2:40000 | json 0.group.name; }
