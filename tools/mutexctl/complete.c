@@ -50,7 +50,7 @@ static const struct {
 	const char *object;
 } mx_live_words[] = {
 	{ "group", "group" }, { "fallback", "group" }, { "table", "table" },
-	{ "server", "server" }, { "id", "rule" },
+	{ "server", "server" }, { "id", "rule" }, { "path", "path" },
 };
 
 /**
@@ -156,6 +156,8 @@ static void mx_offer_live(struct mx_complete *c, const char *object)
 		object = "server";
 		print = mx_live_print_group;
 	}
+	if (!strcmp(object, "member") && !strcmp(c->cmd->name, "add"))
+		object = "path";
 	for (i = 0; i < MX_ARRAY_SIZE(mx_live); i++) {
 		if (strcmp(mx_live[i].object, object))
 			continue;
