@@ -163,6 +163,19 @@ static bool mx_decide_known(const struct mx_visit *v,
 	return true;
 }
 
+/* What a group of paths is not for; it may have come in by one of them. */
+static unsigned int mx_pass_in(const struct mx_visit *v,
+			       const struct mx_decision *d)
+{
+	struct mx_flow *flow = mx_path_return(v->pn, v->skb, &v->pkt, d,
+					      v->state->in);
+
+	if (!flow)
+		return mx_refuse(v, MX_STAT_BYPASSED, NF_ACCEPT);
+	return mx_forward_flow(v->pn, v->skb, &v->pkt, flow, MX_DIR_REPLY,
+			       v->state);
+}
+
 static unsigned int mx_decide(const struct mx_visit *v)
 {
 	const struct nf_hook_state *state = v->state;
@@ -198,7 +211,7 @@ static unsigned int mx_decide(const struct mx_visit *v)
 		if (d.conf->params.forward == MUTEX_FORWARD_PATH &&
 		    !mx_path_takes(v->pn, v->skb, &v->pkt, &d, state->in,
 				   state->sk))
-			return mx_refuse(v, MX_STAT_BYPASSED, NF_ACCEPT);
+			return mx_pass_in(v, &d);
 		return mx_steer(v, &d);
 	case MUTEX_VERDICT_DROP:
 		return mx_drop_rule(v->pn, v->skb);

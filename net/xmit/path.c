@@ -299,17 +299,74 @@ static bool mx_path_transit6(struct mx_pernet *pn, struct sk_buff *skb,
 }
 #endif
 
-/* What comes in by one of a group's paths is not for the group to send out. */
-static bool mx_path_inward(const struct mx_group_conf *conf,
-			   const struct net_device *in)
+/* The member of a group that a packet came in by, or NULL. */
+static struct mx_server *mx_path_inward(const struct mx_group_conf *conf,
+					const struct net_device *in)
 {
+	struct mx_server *server, *found = NULL;
 	u32 i;
 
-	for (i = 0; i < conf->n; i++)
-		if (READ_ONCE(conf->members[i].server->path->ifindex) ==
-		    in->ifindex)
-			return true;
+	for (i = 0; i < conf->n; i++) {
+		server = conf->members[i].server;
+		if (READ_ONCE(server->path->ifindex) != in->ifindex)
+			continue;
+		/* one of several by a device is as good as another */
+		if (!found || READ_ONCE(found->unfit))
+			found = server;
+	}
+	return found;
+}
+
+static bool mx_path_transit(struct mx_pernet *pn, struct sk_buff *skb,
+			    const struct mx_key *key)
+{
+	if (key->family == AF_INET)
+		return mx_path_transit4(skb);
+#if IS_ENABLED(CONFIG_IPV6)
+	return mx_path_transit6(pn, skb, key);
+#else
 	return false;
+#endif
+}
+
+/**
+ * mx_path_return() - remember by which path a connection came in
+ * @pn: the namespace
+ * @skb: the packet, in PRE_ROUTING, which mx_path_takes() did not take
+ * @pkt: its headers and key
+ * @d: the decision, to steer to a group of paths
+ * @in: the device that it came by
+ *
+ * What answers it leaves by the same path: it has the address that the other
+ * end knows, and a firewall may await it there. The flow is that of the
+ * answers; this packet belongs to its other direction.
+ *
+ * Context: softirq, RCU reader.
+ * Return: the flow, or NULL if there is none to remember.
+ */
+struct mx_flow *mx_path_return(struct mx_pernet *pn, struct sk_buff *skb,
+			       const struct mx_packet *pkt,
+			       const struct mx_decision *d,
+			       const struct net_device *in)
+{
+	struct mx_packet answer = *pkt;
+	struct mx_server *server;
+	struct mx_flow *flow;
+
+	if (!in || d->conf->params.sched->per_packet)
+		return NULL;
+	server = mx_path_inward(d->conf, in);
+	if (!server || READ_ONCE(server->unfit) ||
+	    !(READ_ONCE(server->carries) &
+	      BIT(mx_pool_index(pkt->key.family))) ||
+	    !mx_path_transit(pn, skb, &pkt->key))
+		return NULL;
+	mx_key_invert(&answer.key, &pkt->key);
+	/* its handshake is not one that is timed */
+	answer.tcp_flags = 0;
+	flow = mx_flow_create(&pn->flows, &answer, server, MUTEX_FORWARD_PATH,
+			      0, d->conf->qos);
+	return IS_ERR(flow) ? NULL : flow;
 }
 
 /*
@@ -349,13 +406,6 @@ bool mx_path_takes(struct mx_pernet *pn, struct sk_buff *skb,
 		return false;
 	if (!in)
 		return mx_path_outward(skb, sk);
-	if (mx_path_inward(d->conf, in))
-		return false;
-	if (pkt->key.family == AF_INET)
-		return mx_path_transit4(skb);
-#if IS_ENABLED(CONFIG_IPV6)
-	return mx_path_transit6(pn, skb, &pkt->key);
-#else
-	return false;
-#endif
+	return !mx_path_inward(d->conf, in) &&
+	       mx_path_transit(pn, skb, &pkt->key);
 }

@@ -18,6 +18,10 @@ unsigned int mx_path_late(void *priv, struct sk_buff *skb,
 bool mx_path_takes(struct mx_pernet *pn, struct sk_buff *skb,
 		   const struct mx_packet *pkt, const struct mx_decision *d,
 		   const struct net_device *in, const struct sock *sk);
+struct mx_flow *mx_path_return(struct mx_pernet *pn, struct sk_buff *skb,
+			       const struct mx_packet *pkt,
+			       const struct mx_decision *d,
+			       const struct net_device *in);
 
 /**
  * mx_path_mtu() - what a path can carry

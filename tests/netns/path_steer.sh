@@ -271,6 +271,9 @@ ok "what is for this host arrives" on client ping -c 1 -W $((5 * SLOW)) 10.0.0.1
 ok "and by another of its addresses, IPv6" on client ping -c 1 -W $((5 * SLOW)) fd00:2::1
 ok "what comes in by a path arrives" on r2 ping -c 1 -W $((5 * SLOW)) 10.0.0.2
 ok "and IPv6" on r2 ping -c 1 -W $((5 * SLOW)) fd00::2
+echo_udp client 5400
+ok "what answers leaves by the path that the request came by" like <(py r2 udp-ask 10.0.0.2 5400 4) "^answered 4 "
+ok "and IPv6" like <(py r2 udp-ask fd00::2 5400 4) "^answered 4 "
 is "what is sent from here is steered" "$(py lb udp-ask $VIP 5300 4 names)" "r1:4"
 is "and IPv6" "$(py lb udp-ask $VIP6 5300 4 names)" "r1:4"
 bound() { on lb python3 -c "
