@@ -135,7 +135,7 @@ def group_refusals(m):
     h, = m.group_get(name='h')
     assert (h['type'], h['sched'], h['forward'], h['prefer'], h['failback']) == (1, 'quality', 3, 0, 0), h
     refuse(errno.EINVAL, 'cannot be changed', m.group_set, name='h', type=0)
-    refuse(errno.EINVAL, 'no address', m.server_new, group='h', addr='10.0.0.1')
+    refuse(errno.EINVAL, 'no address', m.server_new, group='h', addr=ip('10.0.0.1'))
     refuse(errno.ENOENT, 'no such path', m.server_new, group='h', path='p')
     refuse(errno.EINVAL, 'are servers', m.server_new, group='g', path='p')
     m.group_del(name='h')
