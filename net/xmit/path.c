@@ -115,6 +115,13 @@ static struct mx_hop *mx_path_find6(struct mx_pernet *pn,
 	struct rt6_info *rt;
 
 	dst = mx_ip6_dst_lookup_flow(pn->net, &fl6);
+	if (IS_ERR(dst) && way->bare) {
+		/* whatever leaves there will do */
+		ipv6_addr_set(&fl6.daddr, htonl(0xfe800000), 0, 0, htonl(1));
+		fl6.saddr = in6addr_any;
+		fl6.flowi6_flags = 0;
+		dst = mx_ip6_dst_lookup_flow(pn->net, &fl6);
+	}
 	if (IS_ERR(dst))
 		return NULL;
 	rt = (struct rt6_info *)dst;
