@@ -98,7 +98,6 @@ static void quality_moves_no_more_than_it_must(struct kunit *test)
 
 static void quality_is_for_paths(struct kunit *test)
 {
-	KUNIT_EXPECT_PTR_EQ(test, mx_sched_find("quality"), &mx_sched_quality);
 	KUNIT_EXPECT_EQ(test, mx_sched_quality.kinds, MX_KIND_PATH);
 	KUNIT_EXPECT_FALSE(test, mx_sched_quality.per_packet);
 }
