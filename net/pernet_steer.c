@@ -107,6 +107,7 @@ static bool mx_steer_late(struct mx_standing *s,
 	return s->late;
 }
 
+/* What is to be compared of a member, but for its families. */
 static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
 			  const struct mx_conf_member *m,
 			  const struct mx_quality_params *q, u64 now)
@@ -118,8 +119,6 @@ static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
 	u8 carries;
 
 	memset(c, 0, sizeof(*c));
-	c->away = m->state != MUTEX_SERVER_STATE_UP;
-	c->carries = !server->spare;
 	conf = mx_dereference(path->live, &pn->lock);
 	if (!conf)
 		return;
@@ -134,78 +133,175 @@ static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
 	WRITE_ONCE(server->carries, carries);
 }
 
-/* What was chosen, for packets to see. True if the pools are to be built anew. */
-static bool mx_steer_apply(struct mx_server *server, const struct mx_choice *c,
-			   u64 now)
-{
-	bool changed = server->spare != c->spare;
+/**
+ * struct mx_steer - a choice among the paths of a group
+ * @pn: the namespace
+ * @group: the group
+ * @conf: its configuration in force
+ * @c: the members, for IPv4 and for IPv6: conf->n each
+ * @now: mx_health_now()
+ * @changed: the pools are to be built anew
+ */
+struct mx_steer {
+	struct mx_pernet *pn;
+	struct mx_group *group;
+	const struct mx_group_conf *conf;
+	struct mx_choice *c[2];
+	u64 now;
+	bool changed;
+};
 
-	WRITE_ONCE(server->member.quality, c->quality);
-	WRITE_ONCE(server->spare, c->spare);
-	if (mx_health_report(server, MX_HEALTH_VERDICT, c->fit,
-			     MUTEX_REASON_CHECK, now))
-		changed = true;
-	return changed;
+/* Compares the members that take a family. */
+static void mx_steer_family(struct mx_steer *s, unsigned int f)
+{
+	const struct mx_conf_member *m;
+	u32 i;
+
+	for (i = 0; i < s->conf->n; i++) {
+		m = &s->conf->members[i];
+		s->c[f][i] = s->c[0][i];
+		s->c[f][i].away = m->state != MUTEX_SERVER_STATE_UP ||
+				  !(m->server->carries & BIT(f));
+		s->c[f][i].carries = !(m->server->spare & BIT(f));
+	}
+	mx_choose(s->c[f], s->conf->n,
+		  s->conf->params.sched == &mx_sched_quality);
 }
 
-static bool mx_steer_return_one(struct mx_flow_table *ft, struct mx_flow *flow,
-				void *arg)
+/* What was chosen, for packets to see. */
+static void mx_steer_apply(struct mx_steer *s, u32 i)
 {
-	struct mx_server *server = arg;
+	struct mx_server *server = s->conf->members[i].server;
+	bool fit = false;
+	unsigned int f;
+	u8 spare = 0;
 
-	if (flow->server != server || !mx_flow_end(ft, flow, "returns"))
+	for (f = 0; f < ARRAY_SIZE(s->c); f++) {
+		if (s->c[f][i].spare)
+			spare |= BIT(f);
+		if (server->carries & BIT(f))
+			fit |= s->c[f][i].fit;
+	}
+	s->changed |= server->spare != spare;
+	server->spare = spare;
+	WRITE_ONCE(server->member.quality, s->c[0][i].quality);
+	s->changed |= mx_health_report(server, MX_HEALTH_VERDICT, fit,
+				       MUTEX_REASON_CHECK, s->now);
+}
+
+/**
+ * struct mx_steer_flows - flows to be let go
+ * @server: of the member
+ * @family: AF_INET or AF_INET6
+ * @why: what is told of it
+ */
+struct mx_steer_flows {
+	struct mx_server *server;
+	u8 family;
+	const char *why;
+};
+
+static bool mx_steer_flow(struct mx_flow_table *ft, struct mx_flow *flow,
+			  void *arg)
+{
+	const struct mx_steer_flows *which = arg;
+	struct mx_server *server = which->server;
+
+	if (flow->server != server ||
+	    flow->node[0].key.family != which->family ||
+	    !mx_flow_end(ft, flow, which->why))
 		return false;
 	mx_stats_inc(ft->stats, MX_STAT_FLOWS_MOVED);
 	mx_stats_inc(&server->group->stats, MX_GROUP_MOVED);
 	return true;
 }
 
-/* Has flows return to a better path that has been better for a while. */
-static void mx_steer_failback(struct mx_pernet *pn, struct mx_server *server,
-			      const struct mx_choice *c, u64 now)
+/* Has a member's flows of a family decided anew. */
+static void mx_steer_let_go(struct mx_pernet *pn, struct mx_server *server,
+			    unsigned int f, const char *why)
 {
-	struct mx_standing *s = &server->standing;
+	struct mx_steer_flows which = {
+		.server = server,
+		.family = f ? AF_INET6 : AF_INET,
+		.why = why,
+	};
 	u32 n;
 
-	if (!c->behind || c->away) {
-		s->behind = 0;
+	if (!atomic_read(&server->member.active))
 		return;
-	}
-	if (!s->behind)
-		s->behind = now;
-	if (now - s->behind < MX_CHOOSE_PROOF_MS ||
-	    !atomic_read(&server->member.active))
-		return;
-	s->behind = now;
-	n = mx_flow_each(&pn->flows, NULL, mx_steer_return_one, server);
-	mx_dbg("path", "netns %u: group %s: %u flows return from path %s\n",
-	       server->group->netns, server->group->name, n, server->name);
+	n = mx_flow_each(&pn->flows, NULL, mx_steer_flow, &which);
+	mx_dbg("path", "netns %u: group %s: %u flows of path %s: %s\n",
+	       server->group->netns, server->group->name, n, server->name, why);
 }
 
-static void mx_steer_choose(struct mx_pernet *pn, struct mx_group *group,
-			    const struct mx_group_conf *conf,
-			    struct mx_choice *c, u64 now)
+/*
+ * Of a member that is fit for one family only, the flows of the other one have
+ * to be looked for; of one that is fit for none, packets see that.
+ */
+static void mx_steer_leave(struct mx_steer *s, u32 i, unsigned int f)
 {
-	const struct mx_quality_params q = conf->params.quality;
-	bool best_only = conf->params.sched == &mx_sched_quality;
-	bool changed = false;
+	struct mx_server *server = s->conf->members[i].server;
+	struct mx_standing *st = &server->standing;
+
+	if (s->c[f][i].fit || READ_ONCE(server->unfit)) {
+		st->left &= ~BIT(f);
+		return;
+	}
+	if (st->left & BIT(f))
+		return;
+	st->left |= BIT(f);
+	mx_steer_let_go(s->pn, server, f, "moved");
+}
+
+/* Has flows return to a better path that has been better for a while. */
+static void mx_steer_failback(struct mx_steer *s, u32 i, unsigned int f)
+{
+	struct mx_server *server = s->conf->members[i].server;
+	u64 *behind = &server->standing.behind[f];
+
+	if (!s->conf->params.quality.failback || !s->c[f][i].behind ||
+	    s->c[f][i].away) {
+		*behind = 0;
+		return;
+	}
+	if (!*behind)
+		*behind = s->now;
+	if (s->now - *behind < MX_CHOOSE_PROOF_MS)
+		return;
+	*behind = s->now;
+	mx_steer_let_go(s->pn, server, f, "returns");
+}
+
+static void mx_steer_choose(struct mx_steer *s)
+{
+	const struct mx_group_conf *conf = s->conf;
+	unsigned int f;
 	u8 carried;
 	u32 i;
 
 	for (i = 0; i < conf->n; i++) {
 		carried = conf->members[i].server->carries;
-		mx_steer_look(pn, &c[i], &conf->members[i], &q, now);
-		changed |= conf->members[i].server->carries != carried;
+		mx_steer_look(s->pn, &s->c[0][i], &conf->members[i],
+			      &conf->params.quality, s->now);
+		s->changed |= conf->members[i].server->carries != carried;
 	}
-	mx_choose(c, conf->n, best_only);
+	/* the first one works in place */
+	for (f = ARRAY_SIZE(s->c); f--;)
+		mx_steer_family(s, f);
 	for (i = 0; i < conf->n; i++)
-		changed |= mx_steer_apply(conf->members[i].server, &c[i], now);
-	/* flows that return are to find the better path in the pools */
-	if (changed && mx_pernet_refresh_group(pn, group))
-		mx_pernet_steer_kick(pn);
-	conf = mx_pernet_conf(pn, mx_pernet_live(pn), group);
-	for (i = 0; q.failback && i < conf->n; i++)
-		mx_steer_failback(pn, conf->members[i].server, &c[i], now);
+		mx_steer_apply(s, i);
+	/* flows that are let go are to find the better path in the pools */
+	if (s->changed && mx_pernet_refresh_group(s->pn, s->group))
+		mx_pernet_steer_kick(s->pn);
+	s->conf = mx_pernet_conf(s->pn, mx_pernet_live(s->pn), s->group);
+	for (i = 0; i < s->conf->n; i++) {
+		for (f = 0; f < ARRAY_SIZE(s->c); f++) {
+			if (!(s->conf->members[i].server->carries & BIT(f)))
+				continue;
+			mx_steer_leave(s, i, f);
+			mx_steer_failback(s, i, f);
+		}
+	}
 }
 
 /**
@@ -215,19 +311,24 @@ static void mx_steer_choose(struct mx_pernet *pn, struct mx_group *group,
  */
 void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
 {
-	const struct mx_group_conf *conf;
+	struct mx_steer s = {
+		.pn = pn,
+		.group = group,
+		.now = mx_health_now(),
+	};
 	struct mx_choice *c;
 
-	conf = mx_pernet_conf(pn, mx_pernet_live(pn), group);
-	if (!conf || conf->params.type != MUTEX_GROUP_TYPE_PATH || !conf->n)
+	s.conf = mx_pernet_conf(pn, mx_pernet_live(pn), group);
+	if (!s.conf || s.conf->params.type != MUTEX_GROUP_TYPE_PATH ||
+	    !s.conf->n)
 		return;
-	c = kvmalloc_array(conf->n, sizeof(*c), GFP_KERNEL);
-	if (!c) {
-		mx_pernet_steer_kick(pn);
-		return;
+	c = kvmalloc_array(s.conf->n, 2 * sizeof(*c), GFP_KERNEL);
+	if (c) {
+		s.c[0] = c;
+		s.c[1] = c + s.conf->n;
+		mx_steer_choose(&s);
+		kvfree(c);
 	}
-	mx_steer_choose(pn, group, conf, c, mx_health_now());
-	kvfree(c);
 	mx_pernet_steer_kick(pn);
 }
 

@@ -114,8 +114,10 @@ static void mx_group_conf_free_rcu(struct rcu_head *rcu)
 /* May new flows of a family be given to a member? */
 static bool mx_member_usable(const struct mx_conf_member *m, u8 family)
 {
-	return (READ_ONCE(m->server->carries) & BIT(mx_pool_index(family))) &&
-	       m->state == MUTEX_SERVER_STATE_UP && !m->server->spare &&
+	const u8 bit = BIT(mx_pool_index(family));
+
+	return (m->server->carries & bit) && !(m->server->spare & bit) &&
+	       m->state == MUTEX_SERVER_STATE_UP &&
 	       !(READ_ONCE(m->server->health.heed) & MX_HEED_DOWN);
 }
 

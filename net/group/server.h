@@ -57,7 +57,9 @@ enum mx_server_stat {
  * @broken: MX_SLA_ bits: what of the group's limits it breaks
  * @late: it breaks one, or has kept to them for too short a time
  * @bared: since when it has kept to that again, see mx_health_now(); 0 if not
- * @behind: since when its flows would do better elsewhere; 0 if not
+ * @behind: since when its flows would do better elsewhere; 0 if not; IPv4, IPv6
+ * @left: a bit for each family whose flows have left it, though it is fit for
+ *	the other one
  *
  * Under the namespace's lock.
  */
@@ -65,7 +67,8 @@ struct mx_standing {
 	u8 broken;
 	bool late;
 	u64 bared;
-	u64 behind;
+	u64 behind[2];
+	u8 left;
 };
 
 /**
@@ -81,7 +84,8 @@ struct mx_standing {
  * @bounds: MX_BOUND_ flags: its limits that packets have to look at. Written as
  *	@open
  * @kept: used by mx_group_settle() alone, false outside it
- * @spare: of a path: a better one is there for new flows. Written as @open
+ * @spare: of a path: a bit for each index of @hop: a better one is there for new
+ *	flows of the family. Written as @open
  * @group: its group; counted
  * @stats: see enum mx_server_stat
  * @sampled: low 32 bits of jiffies when a flow began whose answer is timed
@@ -116,7 +120,7 @@ struct mx_server {
 	bool open;
 	u8 bounds;
 	bool kept;
-	bool spare;
+	u8 spare;
 	struct mx_group *group;
 	struct mx_stats stats;
 	u32 sampled;

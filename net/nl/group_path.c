@@ -62,7 +62,7 @@ static int mx_group_shares_said(struct genl_info *info,
 	for (i = 0; i < ARRAY_SIZE(mx_group_shares); i++) {
 		nla = info->attrs[mx_group_shares[i]];
 		if (nla) {
-			q->share[i] = nla_get_u32(nla);
+			q->share[i] = nla_get_u8(nla);
 			last = mx_group_shares[i];
 			given++;
 		}
@@ -158,7 +158,7 @@ int mx_nl_group_path_fill(struct sk_buff *skb, const struct mx_group_params *p)
 	if (q->prefer != MUTEX_PREFER_CUSTOM)
 		return 0;
 	for (i = 0; i < ARRAY_SIZE(mx_group_shares); i++)
-		if (nla_put_u32(skb, mx_group_shares[i], q->share[i]))
+		if (nla_put_u8(skb, mx_group_shares[i], q->share[i]))
 			return -EMSGSIZE;
 	return 0;
 }

@@ -130,10 +130,11 @@ static void path_group_leaves_spare_ones_out(struct kunit *test)
 {
 	struct path_group *g = test->priv;
 
-	g->member[1].server->spare = true;
+	g->member[1].server->spare = BIT(mx_pool_index(AF_INET));
 	g->member[2].state = MUTEX_SERVER_STATE_DRAIN;
 	path_group_build(test);
 	KUNIT_EXPECT_EQ(test, path_group_pool(g, AF_INET), 1u);
+	KUNIT_EXPECT_EQ(test, path_group_pool(g, AF_INET6), 3u);
 	/* they are members all the same */
 	KUNIT_EXPECT_EQ(test, g->conf->n, 3u);
 	KUNIT_EXPECT_TRUE(test, g->conf->has[0]);

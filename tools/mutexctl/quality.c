@@ -62,7 +62,7 @@ int mx_put_prefer(struct mx_ctl *ctl, struct mx_args *a,
 			return -1;
 		}
 		if (mx_parse_u32(ctl, "weight", a->argv[a->pos++], 100, &v) ||
-		    nla_put_u32(ctl->msg.nl, w->attr2 + i, v))
+		    nla_put_u8(ctl->msg.nl, w->attr2 + i, v))
 			return -1;
 	}
 	return 0;
@@ -88,7 +88,7 @@ void mx_group_print_quality(struct mx_out *o, struct nlattr **tb)
 		   mx_name(&mx_prefers, prefer, buf, sizeof(buf)));
 	for (i = 0; prefer == MUTEX_PREFER_CUSTOM && i < MX_SHARES; i++)
 		mx_out_uint(o, share[i], NULL,
-			    mx_attr_u32(tb, MUTEX_A_GROUP_PREFER_LATENCY + i));
+			    mx_attr_u8(tb, MUTEX_A_GROUP_PREFER_LATENCY + i));
 	if (o->json || mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LATENCY))
 		mx_out_decimal(o, "sla-latency", "sla-latency",
 			       mx_attr_u32(tb, MUTEX_A_GROUP_SLA_LATENCY), 3,

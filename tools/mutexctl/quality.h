@@ -26,10 +26,10 @@ extern const struct mx_names mx_failbacks;
 
 #define MX_GROUP_QUALITY_POLICY						\
 	[MUTEX_A_GROUP_PREFER] = { .type = NLA_U8 },			\
-	[MUTEX_A_GROUP_PREFER_LATENCY] = { .type = NLA_U32 },		\
-	[MUTEX_A_GROUP_PREFER_JITTER] = { .type = NLA_U32 },		\
-	[MUTEX_A_GROUP_PREFER_LOSS] = { .type = NLA_U32 },		\
-	[MUTEX_A_GROUP_PREFER_BANDWIDTH] = { .type = NLA_U32 },		\
+	[MUTEX_A_GROUP_PREFER_LATENCY] = { .type = NLA_U8 },		\
+	[MUTEX_A_GROUP_PREFER_JITTER] = { .type = NLA_U8 },		\
+	[MUTEX_A_GROUP_PREFER_LOSS] = { .type = NLA_U8 },		\
+	[MUTEX_A_GROUP_PREFER_BANDWIDTH] = { .type = NLA_U8 },		\
 	[MUTEX_A_GROUP_SLA_LATENCY] = { .type = NLA_U32 },		\
 	[MUTEX_A_GROUP_SLA_JITTER] = { .type = NLA_U32 },		\
 	[MUTEX_A_GROUP_SLA_LOSS] = { .type = NLA_U32 },			\
