@@ -124,7 +124,7 @@ static bool mx_fastpath_fits(const struct sk_buff *skb,
 {
 	u32 mtu = mx_fastpath_mtu(hop, flow->node[0].key.family);
 
-	if (dir == MX_DIR_ORIG)
+	if (flow->forward == MUTEX_FORWARD_PATH && dir == MX_DIR_ORIG)
 		mtu = min(mtu, mx_path_mtu(flow->server));
 
 	return skb->len <= mtu ||

@@ -31,7 +31,7 @@ struct mx_flow *mx_path_return(struct mx_pernet *pn, struct sk_buff *skb,
  */
 static inline u32 mx_path_mtu(const struct mx_server *server)
 {
-	u32 mtu = server->path ? READ_ONCE(server->path->mtu) : 0;
+	u32 mtu = READ_ONCE(server->path->mtu);
 
 	return mtu ? mtu : U32_MAX;
 }
