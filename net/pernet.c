@@ -2,7 +2,6 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <net/netns/generic.h>
-#include "group/names.h"
 #include "pernet.h"
 #include "steer/flow_match.h"
 
