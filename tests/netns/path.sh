@@ -48,7 +48,7 @@ while read -r line; do
 	is "line $i: what show prints is what add takes" "$(mx path show)" "$line"
 	mx path flush
 done <<-END
-	a dev wan1 via 198.51.100.1 local 198.51.100.2 peer 203.0.113.1 probe icmp port 1 interval 10ms timeout 0s admin standby bandwidth 1000 cost 4294967295 key 7
+	a dev wan1 via 198.51.100.1 local 198.51.100.2 peer 203.0.113.1 probe icmp port 1 interval 10ms timeout 0s admin standby bandwidth 1000 cost 4294967295
 	b dev none.such peer 2001:db8::1 probe tcp port 65535 interval 3600s timeout 10ms admin down samples 10 fall 1000 worse 1 rise 1000 margin 50 brownout 0.0001 hold-down 0s-86400s
 	c dev wan1 via 2001:db8:1::1 peer 203.0.113.1 probe none port 51822 interval 5s timeout 2s admin up samples 1 fall 1 worse 1 rise 1 margin 0 brownout 0 hold-down 500ms
 END
