@@ -177,10 +177,11 @@ static void mx_steer_apply(struct mx_steer *s, u32 i)
 	u8 spare = 0;
 
 	for (f = 0; f < ARRAY_SIZE(s->c); f++) {
+		if (!(server->carries & BIT(f)))
+			continue;
 		if (s->c[f][i].spare)
 			spare |= BIT(f);
-		if (server->carries & BIT(f))
-			fit |= s->c[f][i].fit;
+		fit |= s->c[f][i].fit;
 	}
 	s->changed |= server->spare != spare;
 	server->spare = spare;
