@@ -15,6 +15,7 @@
 static const struct mx_sched *const builtin[] = {
 	&mx_sched_rr, &mx_sched_lc, &mx_sched_wrr, &mx_sched_random,
 	&mx_sched_hash, &mx_sched_latency, &mx_sched_packet,
+	&mx_sched_quality,
 };
 
 static int fake_build(struct mx_pool *pool, const struct mx_pool *old)
@@ -100,6 +101,7 @@ static void sched_finds_the_built_in_ones(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, builtin[i]->per_packet,
 				!strcmp(names[i], "packet"));
 	}
+	KUNIT_EXPECT_PTR_EQ(test, mx_sched_find("quality"), &mx_sched_quality);
 	KUNIT_EXPECT_NULL(test, mx_sched_find("r"));
 	KUNIT_EXPECT_NULL(test, mx_sched_find("rrr"));
 	KUNIT_EXPECT_NULL(test, mx_sched_find(""));

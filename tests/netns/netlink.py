@@ -26,7 +26,7 @@ def ip(text):
 
 U8, U16, U32 = 'B', 'H', 'I'
 FORMATS = {}
-for key in ('GROUP_FAILOVER GROUP_FAILS SERVER_HEALTH SERVER_REASON').split():
+for key in ('GROUP_FAILOVER GROUP_FAILS SERVER_HEALTH SERVER_REASON GROUP_PREFER GROUP_FAILBACK').split():
     FORMATS[key] = U8
 for key in ('GROUP_TYPE GROUP_HASH_KEY GROUP_FORWARD SERVER_STATE ROUTE_PLEN RULE_SRC_PLEN RULE_DST_PLEN RULE_PROTO RULE_DSCP '
             'RULE_ACTION FLOW_PROTO FLOW_STATE RESOLVE_PROTO RESOLVE_DSCP PATH_PROBE PATH_ADMIN PATH_SAMPLES').split():
@@ -129,7 +129,18 @@ def group_refusals(m):
     refuse(errno.EINVAL, 'policy', m.group_new, name='x' * 1000)
     m.group_new(name='x' * 31)
     refuse(errno.EINVAL, 'unknown scheduler', m.group_new, name='h', sched='best')
-    refuse(errno.EOPNOTSUPP, 'path groups', m.group_new, name='h', type=1)
+    refuse(errno.EINVAL, 'groups of paths', m.group_new, name='h', sched='quality')
+    refuse(errno.EINVAL, 'has forward path', m.group_new, name='h', type=1, forward=1)
+    refuse(errno.EINVAL, 'groups of paths', m.group_new, name='h', forward=3)
+    refuse(errno.EINVAL, 'groups of paths', m.group_new, name='h', prefer=1)
+    m.group_new(name='h', type=1)
+    h, = m.group_get(name='h')
+    assert (h['type'], h['sched'], h['forward'], h['prefer'], h['failback']) == (1, 'quality', 3, 0, 0), h
+    refuse(errno.EINVAL, 'cannot be changed', m.group_set, name='h', type=0)
+    refuse(errno.EINVAL, 'no address', m.server_new, group='h', addr=ip('10.0.0.1'))
+    refuse(errno.ENOENT, 'no such path', m.server_new, group='h', path='p')
+    refuse(errno.EINVAL, 'are servers', m.server_new, group='g', path='p')
+    m.group_del(name='h')
     refuse(errno.ERANGE, '', m.group_new, name='h', type=2)
     refuse(errno.EINVAL, 'per-packet', m.group_new, name='h', sched='packet')
     refuse(errno.EINVAL, 'needs a mark', m.group_new, missing='GROUP_MARK', name='h', forward=2)

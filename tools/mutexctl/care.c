@@ -168,7 +168,7 @@ int mx_drain_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	int ret;
 
 	ctl->opts.details = true;
-	ret = mx_server_print(ctl, nlh, arg);
+	ret = mx_server_print_any(ctl, nlh, arg);
 	ctl->opts.details = details;
 	return ret;
 }

@@ -47,9 +47,9 @@ static const struct mx_event {
 } mx_events[] = {
 	{ MUTEX_CMD_GROUP_NTF, "group", "new", mx_group_print },
 	{ MUTEX_CMD_GROUP_DEL_NTF, "group", "deleted", mx_group_print },
-	{ MUTEX_CMD_SERVER_NTF, "server", "new", mx_server_print },
-	{ MUTEX_CMD_SERVER_DEL_NTF, "server", "deleted", mx_server_print },
-	{ MUTEX_CMD_SERVER_STATE_NTF, "server", "state", mx_server_print },
+	{ MUTEX_CMD_SERVER_NTF, "server", "new", mx_server_print_any },
+	{ MUTEX_CMD_SERVER_DEL_NTF, "server", "deleted", mx_server_print_any },
+	{ MUTEX_CMD_SERVER_STATE_NTF, "server", "state", mx_server_print_any },
 	{ MUTEX_CMD_SERVER_DRAIN_NTF, "server", "drain", mx_drain_print },
 	{ MUTEX_CMD_GROUP_MOVES_NTF, "group", "moves", mx_moves_print },
 	{ MUTEX_CMD_PATH_NTF, "path", "new", mx_path_print },
@@ -110,6 +110,7 @@ static int mx_monitor_event(struct mx_ctl *ctl, struct nlmsghdr *nlh)
 	struct genlmsghdr *gnlh = nlmsg_data(nlh);
 	struct mx_out *o = &ctl->out;
 	const struct mx_event *ev;
+	const char *object;
 	char lead[128];
 	size_t i;
 	int ret;
@@ -121,7 +122,11 @@ static int mx_monitor_event(struct mx_ctl *ctl, struct nlmsghdr *nlh)
 	}
 	if (i == MX_ARRAY_SIZE(mx_events))
 		return MX_EXIT_OK;
-	mx_monitor_lead(ctl, ev->what, ev->object, lead, sizeof(lead));
+	object = ev->object;
+	if (!strcmp(object, "server") &&
+	    nlmsg_find_attr(nlh, GENL_HDRLEN, MUTEX_A_SERVER_PATH))
+		object = "member";
+	mx_monitor_lead(ctl, ev->what, object, lead, sizeof(lead));
 	o->joined = o->json;
 	ret = ev->print(ctl, nlh, NULL);
 	o->joined = false;
