@@ -63,10 +63,10 @@ static u32 mx_plpmtu_choose(const struct mx_plpmtu *p)
 		return p->hint;
 	if (p->whole)
 		return p->high;
-	known = p->low == p->edge ? 0 : mx_plpmtu_next_known(p);
+	known = mx_plpmtu_next_known(p);
 	if (known)
 		return known;
-	if (p->low == p->edge || mx_plpmtu_is_known(p->low))
+	if (mx_plpmtu_is_known(p->low))
 		return p->low + 1;
 	return p->low + (p->high - p->low + 1) / 2;
 }
@@ -198,7 +198,6 @@ static u32 mx_plpmtu_fresh(struct mx_plpmtu *p, u64 now)
 		p->high = p->max;
 		p->hint = 0;
 		p->hints = 0;
-		p->edge = 0;
 		p->whole = true;
 		p->step = true;
 		break;
@@ -255,10 +254,6 @@ void mx_plpmtu_passed(struct mx_plpmtu *p, const struct mx_plpmtu_timers *t,
 		return;
 	if (p->state == MX_PLPMTU_BASE && size < p->base)
 		return;
-	if (size == p->hint) {
-		p->hint = 0;
-		p->edge = size;
-	}
 	if (awaited || size > p->probe) {
 		p->probe = 0;
 		p->tries = 0;

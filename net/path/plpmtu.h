@@ -60,7 +60,6 @@ struct mx_plpmtu_timers {
  * @high: largest size that may pass
  * @probe: size that is on its way, 0 for none
  * @hint: size that a router named, to be tried next; 0 for none
- * @edge: size behind which the end is expected
  * @state: enum mx_plpmtu_state
  * @tries: probes of that size that were lost
  * @hints: routers that were believed in this search
@@ -78,7 +77,6 @@ struct mx_plpmtu {
 	u16 high;
 	u16 probe;
 	u16 hint;
-	u16 edge;
 	u8 state;
 	u8 tries;
 	u8 hints;
