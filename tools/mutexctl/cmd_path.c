@@ -13,7 +13,7 @@ static const struct mx_cmd mx_path_cmds[] = {
 const struct mx_object mx_obj_path = {
 	.name = "path",
 	.usage =
-"Usage:\n"
+"Usage: mutexctl path help\n"
 MX_TRACE_USAGE,
 	.cmds = mx_path_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_path_cmds),
