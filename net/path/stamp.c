@@ -227,6 +227,26 @@ bool mx_stamp_get_answer(const void *buf, u32 len, bool auth,
 }
 
 /**
+ * mx_stamp_is_answer() - does a packet come from a reflector
+ * @buf: a packet of mx_stamp_len() bytes or more
+ * @auth: whether it is authenticated
+ *
+ * A sender's packet has zeros where an answer tells when the probe came and with
+ * which TTL, or, if it is one of TWAMP, noise that is no answer's either.
+ *
+ * Return: true if so: a reflector that answered it could go on for ever.
+ */
+bool mx_stamp_is_answer(const void *buf, bool auth)
+{
+	const struct mx_stamp_layout *at = mx_stamp_layout(auth);
+	const u8 *b = buf;
+
+	return get_unaligned_be64(b + at->received) && b[at->ttl] &&
+	       !get_unaligned_be16(b + at->sent_error + sizeof(u16)) &&
+	       !b[at->ttl + 1] && !b[at->ttl + 2] && !b[at->ttl + 3];
+}
+
+/**
  * mx_stamp_tlv_next() - go through the TLVs of a packet
  * @tlvs: what follows the base
  * @len: how much that is

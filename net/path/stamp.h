@@ -111,6 +111,7 @@ bool mx_stamp_get_probe(const void *buf, u32 len, bool auth,
 			struct mx_stamp_probe *p);
 bool mx_stamp_get_answer(const void *buf, u32 len, bool auth,
 			 struct mx_stamp_answer *a);
+bool mx_stamp_is_answer(const void *buf, bool auth);
 
 /* TLVs; @tlvs is what follows the base. */
 int mx_stamp_tlv_next(const u8 *tlvs, u32 len, u32 *offset,

@@ -50,7 +50,7 @@ struct mx_checker {
 };
 
 /**
- * struct mx_probe - a packet of a check
+ * struct mx_probe - a packet of a check, of a path's probing, or of a reflector
  * @family: AF_INET or AF_INET6
  * @kind: enum mutex_check
  * @oif: device that it leaves by, 0 for any
@@ -60,8 +60,14 @@ struct mx_checker {
  * @dport: port that it goes to
  * @seq: TCP: sequence number; ICMP: identifier and number
  * @rst: TCP: RST instead of SYN
+ * @tracked: connection tracking is to see it
+ * @bound: it leaves by @oif or not at all
+ * @ttl: TTL, 0 for the host's own
+ * @via_family: of @via; 0 to have the routes of @oif tell the next hop
+ * @via: gateway on @oif
  * @len: UDP: bytes of @data
- * @data: UDP: payload
+ * @data: UDP: payload, NULL for zeros
+ * @finish: UDP: writes what is to be written last, such as the time; or NULL
  */
 struct mx_probe {
 	u8 family;
@@ -73,8 +79,14 @@ struct mx_probe {
 	__be16 dport;
 	u32 seq;
 	bool rst;
-	u8 len;
+	bool tracked;
+	bool bound;
+	u8 ttl;
+	u8 via_family;
+	union nf_inet_addr via;
+	u16 len;
 	const u8 *data;
+	void (*finish)(struct mx_probe *p, u8 *payload);
 };
 
 /**

@@ -113,6 +113,7 @@ static void stamp_reads_packets(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, p.time, stamp_probe.time);
 		KUNIT_EXPECT_EQ(test, p.error, stamp_probe.error);
 		KUNIT_EXPECT_EQ(test, p.ssid, stamp_probe.ssid);
+		KUNIT_EXPECT_FALSE(test, mx_stamp_is_answer(buf, auth));
 		hex2bin(buf, auth ? stamp_auth_answer : stamp_open_answer, len);
 		KUNIT_EXPECT_FALSE(test, mx_stamp_get_answer(buf, len - 1, auth,
 							     &a));
@@ -124,6 +125,7 @@ static void stamp_reads_packets(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, a.error, stamp_answer.error);
 		KUNIT_EXPECT_EQ(test, a.ssid, stamp_answer.ssid);
 		KUNIT_EXPECT_EQ(test, a.ttl, stamp_answer.ttl);
+		KUNIT_EXPECT_TRUE(test, mx_stamp_is_answer(buf, auth));
 		KUNIT_EXPECT_EQ(test, a.probe.seq, stamp_probe.seq);
 		KUNIT_EXPECT_EQ(test, a.probe.time, stamp_probe.time);
 		KUNIT_EXPECT_EQ(test, a.probe.error, stamp_probe.error);
@@ -229,22 +231,26 @@ static void stamp_reads_time(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, mx_stamp_read_time(&t, 0x4001));
 }
 
-/* An estimate is no less than what it estimates, and at most 1 % + 1 more. */
+static u64 stamp_estimate_ns(u16 error)
+{
+	u64 units = (u64)(error & 0xff) << (error >> 8 & 0x3f);
+
+	return (units >> 32) * NSEC_PER_SEC +
+	       ((units & U32_MAX) * NSEC_PER_SEC >> 32);
+}
+
+/* An estimate is no less than what it estimates, and little more. */
 static void stamp_estimates_error(struct kunit *test)
 {
-	u64 ns, units;
+	u64 ns;
 	u16 e;
 
 	for (ns = 1; ns < 100 * (u64)NSEC_PER_SEC; ns = ns * 3 + 1) {
 		e = mx_stamp_error(true, ns);
 		KUNIT_EXPECT_NE(test, e & 0xff, 0);
 		KUNIT_EXPECT_EQ(test, e & 0xc000, 0x8000);
-		units = (u64)(e & 0xff) << (e >> 8 & 0x3f);
-		KUNIT_EXPECT_GE(test, mul_u64_u64_div_u64(units, NSEC_PER_SEC,
-							  BIT_ULL(32)) + 1, ns);
-		KUNIT_EXPECT_LE(test, mul_u64_u64_div_u64(units, NSEC_PER_SEC,
-							  BIT_ULL(32)),
-				ns + ns / 64 + 2);
+		KUNIT_EXPECT_GE(test, stamp_estimate_ns(e) + 1, ns);
+		KUNIT_EXPECT_LE(test, stamp_estimate_ns(e), ns + ns / 64 + 2);
 	}
 	KUNIT_EXPECT_NE(test, mx_stamp_error(false, 0) & 0xff, 0);
 	KUNIT_EXPECT_NE(test, mx_stamp_error(false, U64_MAX) & 0xff, 0);
