@@ -105,6 +105,28 @@ struct mx_awaited {
 	u8 len;
 };
 
+/**
+ * struct mx_answer - a packet that may be an answer
+ * @ck: checks of the namespace, of a check's answer
+ * @skb: the packet
+ * @pkt: its headers
+ * @what: what it is
+ * @kind: enum mutex_check, of the check or probe that it could be for
+ * @port: of the server or peer
+ * @addr: of the server or peer
+ * @state: the hook
+ */
+struct mx_answer {
+	struct mx_checker *ck;
+	struct sk_buff *skb;
+	struct mx_packet pkt;
+	enum mx_key_kind what;
+	u8 kind;
+	__be16 port;
+	union nf_inet_addr addr;
+	const struct nf_hook_state *state;
+};
+
 int mx_checks_init(void);
 void mx_checks_exit(void);
 
@@ -127,6 +149,11 @@ struct hlist_nulls_head *mx_check_bucket(const struct mx_checker *ck,
 					 u8 family, u8 kind,
 					 const union nf_inet_addr *addr,
 					 __be16 port);
+u8 mx_check_read(const struct sk_buff *skb, const struct mx_packet *pkt,
+		 enum mx_key_kind kind, const struct mx_awaited *a);
+bool mx_check_candidate(const struct sk_buff *skb, u8 family);
+bool mx_answer_of(struct mx_answer *m);
+bool mx_answer_intact(const struct mx_answer *m);
 int mx_check_send(struct net *net, struct mx_probe *probe);
 void mx_check_result(struct mx_server *server,
 		     const struct mx_check_params *p, u8 result);
@@ -145,9 +172,6 @@ static inline bool mx_check_active(const struct mx_pernet *pn)
 #ifdef CONFIG_MUTEX_KUNIT_TEST
 void mx_check_line_up(struct mx_checker *ck, struct mx_check *c);
 struct mx_server *mx_check_turn(struct mx_checker *ck);
-u8 mx_check_read(const struct sk_buff *skb, const struct mx_packet *pkt,
-		 enum mx_key_kind kind, const struct mx_awaited *a);
-bool mx_check_candidate(const struct sk_buff *skb, u8 family);
 #endif
 
 #endif /* MX_XMIT_CHECK_H */

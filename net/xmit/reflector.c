@@ -435,6 +435,18 @@ int mx_reflector_set(struct mx_pernet *pn, const struct mx_config *cfg,
 }
 
 /**
+ * mx_reflectors_unprepare() - undo mx_reflectors_prepare()
+ * @pn: the namespace with a transaction, @pn->lock held
+ */
+void mx_reflectors_unprepare(struct mx_pernet *pn)
+{
+	struct mx_reflector *r;
+
+	list_for_each_entry(r, mx_reflectors(pn, pn->staged), list)
+		mx_reflect_close(r);
+}
+
+/**
  * mx_reflectors_prepare() - have a transaction's new reflectors listen
  * @pn: the namespace with a transaction, @pn->lock held
  *
@@ -452,16 +464,12 @@ int mx_reflectors_prepare(struct mx_pernet *pn)
 		if (mx_reflector_find(pn, live, mx_reflector_params(r)->port))
 			continue;
 		err = mx_reflector_listen(r);
-		if (err)
-			goto err_listen;
+		if (err) {
+			mx_reflectors_unprepare(pn);
+			return err;
+		}
 	}
 	return 0;
-
-err_listen:
-	list_for_each_entry_continue_reverse(r, mx_reflectors(pn, pn->staged),
-					     list)
-		mx_reflect_close(r);
-	return err;
 }
 
 static void mx_reflect_flush(struct mx_reflect_net *rn, unsigned int slot)

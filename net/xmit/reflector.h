@@ -134,6 +134,7 @@ void mx_reflector_del(struct mx_reflector *r);
 
 /* Transactions, under the namespace's lock. */
 int mx_reflectors_prepare(struct mx_pernet *pn);
+void mx_reflectors_unprepare(struct mx_pernet *pn);
 void mx_reflectors_commit(struct mx_pernet *pn, unsigned int old);
 void mx_reflectors_abort(struct mx_pernet *pn);
 

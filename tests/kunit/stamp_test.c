@@ -67,12 +67,17 @@ static struct mx_stamp_key *stamp_key(struct kunit *test, const u8 *raw)
 	return key;
 }
 
+static void stamp_hex(struct kunit *test, u8 *buf, const char *hex, u32 len)
+{
+	KUNIT_ASSERT_EQ(test, hex2bin(buf, hex, len), 0);
+}
+
 static void stamp_is(struct kunit *test, const u8 *buf, const char *hex,
 		     u32 len)
 {
 	u8 want[MX_STAMP_AUTH_LEN];
 
-	KUNIT_ASSERT_EQ(test, hex2bin(want, hex, len), 0);
+	stamp_hex(test, want, hex, len);
 	KUNIT_EXPECT_EQ(test, memcmp(buf, want, len), 0);
 }
 
@@ -105,7 +110,8 @@ static void stamp_reads_packets(struct kunit *test)
 	for (auth = 0; auth < 2; auth++) {
 		len = mx_stamp_len(auth);
 		memset(&p, 0xff, sizeof(p));
-		hex2bin(buf, auth ? stamp_auth_probe : stamp_open_probe, len);
+		stamp_hex(test, buf,
+			  auth ? stamp_auth_probe : stamp_open_probe, len);
 		KUNIT_EXPECT_FALSE(test, mx_stamp_get_probe(buf, len - 1, auth,
 							    &p));
 		KUNIT_EXPECT_TRUE(test, mx_stamp_get_probe(buf, len, auth, &p));
@@ -114,7 +120,8 @@ static void stamp_reads_packets(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, p.error, stamp_probe.error);
 		KUNIT_EXPECT_EQ(test, p.ssid, stamp_probe.ssid);
 		KUNIT_EXPECT_FALSE(test, mx_stamp_is_answer(buf, auth));
-		hex2bin(buf, auth ? stamp_auth_answer : stamp_open_answer, len);
+		stamp_hex(test, buf,
+			  auth ? stamp_auth_answer : stamp_open_answer, len);
 		KUNIT_EXPECT_FALSE(test, mx_stamp_get_answer(buf, len - 1, auth,
 							     &a));
 		KUNIT_EXPECT_TRUE(test, mx_stamp_get_answer(buf, len, auth,
@@ -302,7 +309,7 @@ static void stamp_vouches_for_tlvs(struct kunit *test)
 
 	if (!key)
 		return;
-	hex2bin(tlvs, stamp_tlvs, 28);
+	stamp_hex(test, tlvs, stamp_tlvs, 28);
 	memcpy(copy, tlvs, sizeof(copy));
 	KUNIT_EXPECT_TRUE(test, mx_stamp_tlvs_signed(key, tlvs, 28,
 						     stamp_probe.seq));
