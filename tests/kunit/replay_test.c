@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* KUnit suite of the replay window. */
 #include <kunit/test.h>
+#include <linux/string.h>
 #include "path/replay.h"
 
 #define REPLAY_T(n)	((u64)(n) << 32)
@@ -73,6 +74,7 @@ static void replay_wraps(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, r.top, seq + 599);
 	/* so does the time, in 2036 */
+	memset(&r, 0, sizeof(r));
 	KUNIT_EXPECT_TRUE(test, mx_replay_fresh(&r, 1 << 30, ~0ULL));
 	KUNIT_EXPECT_TRUE(test, mx_replay_fresh(&r, 1 << 20, 5));
 	KUNIT_EXPECT_FALSE(test, mx_replay_fresh(&r, 1 << 30, ~0ULL));
