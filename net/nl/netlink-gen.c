@@ -625,8 +625,56 @@ const struct nla_policy mx_path_get_nl_policy[MUTEX_A_PATH_NAME + 1] = {
 	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
+/* MUTEX_CMD_KEY_NEW - do */
+const struct nla_policy mx_key_new_nl_policy[MUTEX_A_KEY_BYTES + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_KEY_FILE] = { .type = NLA_NUL_STRING, .len = 255, },
+	[MUTEX_A_KEY_BYTES] = { .len = 16, },
+};
+
+/* MUTEX_CMD_KEY_SET - do */
+const struct nla_policy mx_key_set_nl_policy[MUTEX_A_KEY_BYTES + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_KEY_FILE] = { .type = NLA_NUL_STRING, .len = 255, },
+	[MUTEX_A_KEY_BYTES] = { .len = 16, },
+};
+
+/* MUTEX_CMD_KEY_DEL - do */
+const struct nla_policy mx_key_del_nl_policy[MUTEX_A_KEY_ID + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_KEY_GET - do */
+const struct nla_policy mx_key_get_nl_policy[MUTEX_A_KEY_ID + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_REFLECTOR_NEW - do */
+const struct nla_policy mx_reflector_new_nl_policy[MUTEX_A_REFLECTOR_RATE + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_REFLECTOR_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_REFLECTOR_RATE] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_REFLECTOR_SET - do */
+const struct nla_policy mx_reflector_set_nl_policy[MUTEX_A_REFLECTOR_RATE + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_REFLECTOR_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_REFLECTOR_RATE] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_REFLECTOR_DEL - do */
+const struct nla_policy mx_reflector_del_nl_policy[MUTEX_A_REFLECTOR_PORT + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+};
+
+/* MUTEX_CMD_REFLECTOR_GET - do */
+const struct nla_policy mx_reflector_get_nl_policy[MUTEX_A_REFLECTOR_PORT + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[51] = {
+const struct genl_ops mx_nl_ops[59] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
@@ -981,5 +1029,62 @@ const struct genl_ops mx_nl_ops[51] = {
 		.dumpit		= mx_nl_path_get_dumpit,
 		.policy		= mx_path_get_nl_policy,
 		.maxattr	= MUTEX_A_PATH_NAME,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_NEW,
+		.doit		= mx_nl_key_new_doit,
+		.policy		= mx_key_new_nl_policy,
+		.maxattr	= MUTEX_A_KEY_BYTES,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_SET,
+		.doit		= mx_nl_key_set_doit,
+		.policy		= mx_key_set_nl_policy,
+		.maxattr	= MUTEX_A_KEY_BYTES,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_DEL,
+		.doit		= mx_nl_key_del_doit,
+		.policy		= mx_key_del_nl_policy,
+		.maxattr	= MUTEX_A_KEY_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_GET,
+		.doit		= mx_nl_key_get_doit,
+		.dumpit		= mx_nl_key_get_dumpit,
+		.policy		= mx_key_get_nl_policy,
+		.maxattr	= MUTEX_A_KEY_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_NEW,
+		.doit		= mx_nl_reflector_new_doit,
+		.policy		= mx_reflector_new_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_RATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_SET,
+		.doit		= mx_nl_reflector_set_doit,
+		.policy		= mx_reflector_set_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_RATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_DEL,
+		.doit		= mx_nl_reflector_del_doit,
+		.policy		= mx_reflector_del_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_GET,
+		.doit		= mx_nl_reflector_get_doit,
+		.dumpit		= mx_nl_reflector_get_dumpit,
+		.policy		= mx_reflector_get_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_PORT,
 	},
 };

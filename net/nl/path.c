@@ -371,6 +371,9 @@ static int mx_path_new(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_nl_name(info->extack, name);
 	if (!err)
 		err = mx_path_params(info, &params);
+	if (!err)
+		err = mx_nl_key_known(pn, cfg, info->extack,
+				      info->attrs[MUTEX_A_PATH_KEY_ID]);
 	if (err)
 		return err;
 	err = mx_pernet_add_path(pn, cfg, nla_data(name), &params, &path);
@@ -429,6 +432,9 @@ static int mx_path_set(struct mx_pernet *pn, struct mx_config *cfg,
 	params = mx_pernet_path_conf(pn, cfg, path)->params;
 	admin = params.admin;
 	err = mx_path_params(info, &params);
+	if (!err)
+		err = mx_nl_key_known(pn, cfg, info->extack,
+				      info->attrs[MUTEX_A_PATH_KEY_ID]);
 	if (!err)
 		err = mx_pernet_set_path(pn, cfg, path, &params);
 	if (err)

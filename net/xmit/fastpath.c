@@ -13,6 +13,7 @@
 #include "xmit/forward.h"
 #include "xmit/hook.h"
 #include "xmit/nat.h"
+#include "xmit/probe.h"
 #include "xmit/qos.h"
 #include "xmit/route.h"
 
@@ -235,6 +236,8 @@ static unsigned int mx_fastpath_first(struct mx_dev *d, struct sk_buff *skb,
 	    !mx_fastpath_intact(skb, pkt))
 		goto stack;
 	if (unlikely(mx_check_active(pn)) && mx_check_awaits(pn, pkt))
+		goto stack;
+	if (unlikely(READ_ONCE(pn->probing)) && mx_probe_awaits(pn, pkt))
 		goto stack;
 	flow = mx_decide_first(pn, pkt, &meta);
 	if (!flow)

@@ -15,6 +15,7 @@
 #include "xmit/hook.h"
 #include "xmit/icmp.h"
 #include "xmit/nat.h"
+#include "xmit/probe.h"
 #include "xmit/qos.h"
 
 /* After raw, where a firewall may look first; before conntrack. */
@@ -408,7 +409,7 @@ static unsigned int mx_hook_out(void *priv, struct sk_buff *skb,
 	unsigned int verdict = NF_ACCEPT;
 
 	local_bh_disable();
-	if (likely(!mx_check_active(pn)) || !mx_check_sending(skb))
+	if (likely(!mx_check_sending(skb)))
 		verdict = mx_see(pn, skb, state);
 	local_bh_enable();
 	return verdict;
@@ -456,6 +457,7 @@ static bool mx_hook_looks(const struct nf_hook_ops *ops, unsigned int hooknum)
 	switch (hooknum) {
 	case NF_INET_PRE_ROUTING:
 		return READ_ONCE(ops->hook) != mx_hook_in &&
+		       READ_ONCE(ops->hook) != mx_probe_hook &&
 		       ops->priority != NF_IP_PRI_CONNTRACK_DEFRAG;
 	case NF_INET_FORWARD:
 		return READ_ONCE(ops->hook) != mx_qos_forwarded;
