@@ -566,7 +566,7 @@ const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1] = {
 };
 
 /* MUTEX_CMD_PATH_NEW - do */
-const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
+const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_MEASURE + 1] = {
 	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_PATH_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_PATH_VIA] = { .type = NLA_BINARY, },
@@ -580,6 +580,7 @@ const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
 	[MUTEX_A_PATH_BANDWIDTH] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_COST] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_MEASURE] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_PATH_SAMPLES] = { .type = NLA_U8, },
 	[MUTEX_A_PATH_FALL] = { .type = NLA_U16, },
 	[MUTEX_A_PATH_WORSE] = { .type = NLA_U16, },
@@ -591,7 +592,7 @@ const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
 };
 
 /* MUTEX_CMD_PATH_SET - do */
-const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
+const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_MEASURE + 1] = {
 	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_PATH_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_PATH_VIA] = { .type = NLA_BINARY, },
@@ -605,6 +606,7 @@ const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
 	[MUTEX_A_PATH_BANDWIDTH] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_COST] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_MEASURE] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_PATH_SAMPLES] = { .type = NLA_U8, },
 	[MUTEX_A_PATH_FALL] = { .type = NLA_U16, },
 	[MUTEX_A_PATH_WORSE] = { .type = NLA_U16, },
@@ -1006,14 +1008,14 @@ const struct genl_ops mx_nl_ops[59] = {
 		.cmd		= MUTEX_CMD_PATH_NEW,
 		.doit		= mx_nl_path_new_doit,
 		.policy		= mx_path_new_nl_policy,
-		.maxattr	= MUTEX_A_PATH_HOLD_MAX,
+		.maxattr	= MUTEX_A_PATH_MEASURE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_PATH_SET,
 		.doit		= mx_nl_path_set_doit,
 		.policy		= mx_path_set_nl_policy,
-		.maxattr	= MUTEX_A_PATH_HOLD_MAX,
+		.maxattr	= MUTEX_A_PATH_MEASURE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -105,9 +105,9 @@ extern const struct nla_policy mx_persist_get_nl_policy[MUTEX_A_PERSIST_SRC + 1]
 
 extern const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1];
 
-extern const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1];
+extern const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_MEASURE + 1];
 
-extern const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1];
+extern const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_MEASURE + 1];
 
 extern const struct nla_policy mx_path_del_nl_policy[MUTEX_A_PATH_NAME + 1];
 

@@ -72,6 +72,7 @@ enum mx_path_stat {
  * @bandwidth: Mbit/s, 0 if it is not known
  * @cost: what it costs to use, the lower is preferred
  * @key_id: key that probes are authenticated with, 0 for none
+ * @measure: enum mutex_path_measure
  * @judge: how its status follows from its probes
  */
 struct mx_path_params {
@@ -90,6 +91,7 @@ struct mx_path_params {
 	u32 bandwidth;
 	u32 cost;
 	u32 key_id;
+	u8 measure;
 	struct mx_judge_params judge;
 };
 

@@ -23,6 +23,9 @@ static const u16 mx_plpmtu_known[] = {
 	17914, 32000, 65280, 65520, 65535,
 };
 
+/* Waits for an answer until a path that does not answer at all is asked again. */
+#define MX_PLPMTU_IDLE	10U
+
 static bool mx_plpmtu_is_known(u32 size)
 {
 	u32 i;
@@ -225,7 +228,7 @@ u32 mx_plpmtu_poll(struct mx_plpmtu *p, const struct mx_plpmtu_timers *t,
 	if (p->probe && !alive) {
 		/* asked again when there is somebody to answer */
 		p->probe = 0;
-		p->due = now + max(t->confirm, wait);
+		p->due = now + MX_PLPMTU_IDLE * wait;
 		return 0;
 	}
 	if (p->probe && ++p->tries >= MX_PLPMTU_TRIES)

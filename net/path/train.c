@@ -281,12 +281,12 @@ u32 mx_bw_kbps(const struct mx_bw *bw, u32 own)
 }
 
 /**
- * mx_rate_step() - look at a counter of bytes
+ * mx_carried_step() - look at a counter of bytes
  * @r: the rate, zeroed before the first look
  * @bytes: the counter; one that went back was reset
  * @now: the time, milliseconds
  */
-void mx_rate_step(struct mx_rate *r, u64 bytes, u64 now)
+void mx_carried_step(struct mx_carried *r, u64 bytes, u64 now)
 {
 	u64 kbps = 0;
 
@@ -305,8 +305,8 @@ void mx_rate_step(struct mx_rate *r, u64 bytes, u64 now)
 	r->bytes = bytes;
 	r->at = now;
 	r->kbps = ((u64)r->kbps * 3 + kbps) / 4;
-	if (now - r->span >= MX_RATE_SPAN_MS) {
-		r->before = now - r->span < 2 * MX_RATE_SPAN_MS ? r->peak : 0;
+	if (now - r->span >= MX_CARRIED_SPAN_MS) {
+		r->before = now - r->span < 2 * MX_CARRIED_SPAN_MS ? r->peak : 0;
 		r->peak = 0;
 		r->span = now;
 	}
@@ -314,14 +314,14 @@ void mx_rate_step(struct mx_rate *r, u64 bytes, u64 now)
 }
 
 /**
- * mx_rate_peak() - the highest rate of the last half minute to minute
+ * mx_carried_peak() - the highest rate of the last half minute to minute
  * @r: the rate
  *
  * The path carries at least that.
  *
  * Return: kbit/s.
  */
-u32 mx_rate_peak(const struct mx_rate *r)
+u32 mx_carried_peak(const struct mx_carried *r)
 {
 	return max(r->peak, r->before);
 }

@@ -26,7 +26,7 @@
 #define MX_BW_TRUST		3U	/* trains that it takes at least */
 #define MX_BW_INTERVAL_MS	10000U	/* from one train to the next, default */
 #define MX_BW_DUTY		10U	/* permille of the path, default */
-#define MX_RATE_SPAN_MS		30000U	/* half of what a peak is kept for */
+#define MX_CARRIED_SPAN_MS		30000U	/* half of what a peak is kept for */
 
 /**
  * struct mx_train - a train, and what became of it
@@ -103,7 +103,7 @@ struct mx_bw {
 };
 
 /**
- * struct mx_rate - what a path carries, from a counter of bytes
+ * struct mx_carried - what a path carries, from a counter of bytes
  * @bytes: the counter at the last look
  * @at: when that was, milliseconds
  * @span: when the present span of the peak began
@@ -112,7 +112,7 @@ struct mx_bw {
  * @before: highest rate of the span before
  * @known: there was a look
  */
-struct mx_rate {
+struct mx_carried {
 	u64 bytes;
 	u64 at;
 	u64 span;
@@ -130,7 +130,7 @@ bool mx_bw_poll(struct mx_bw *bw, u32 interval, u32 duty, u32 mtu, u64 now,
 void mx_bw_result(struct mx_bw *bw, const struct mx_train_figures *f);
 u32 mx_bw_kbps(const struct mx_bw *bw, u32 own);
 
-void mx_rate_step(struct mx_rate *r, u64 bytes, u64 now);
-u32 mx_rate_peak(const struct mx_rate *r);
+void mx_carried_step(struct mx_carried *r, u64 bytes, u64 now);
+u32 mx_carried_peak(const struct mx_carried *r);
 
 #endif /* MX_PATH_TRAIN_H */

@@ -76,7 +76,8 @@ bool mx_check_candidate(const struct sk_buff *skb, u8 family)
 		type = skb_header_pointer(skb, off, 1, buf);
 		return type && family == AF_INET6 &&
 		       (*type == ICMPV6_ECHO_REPLY ||
-			*type == ICMPV6_DEST_UNREACH);
+			*type == ICMPV6_DEST_UNREACH ||
+			*type == ICMPV6_PKT_TOOBIG);
 	default:
 		return false;
 	}

@@ -163,6 +163,7 @@ static void mx_probing_free(struct rcu_head *rcu)
 	mx_stamp_key_put(b->key);
 	mx_path_put(b->path);
 	kfree(b->pace.slots);
+	kfree(b->measure);
 	kfree(b);
 }
 
@@ -207,6 +208,14 @@ static struct mx_probing *mx_probing_create(const struct mx_path_params *p)
 	timer_setup(&b->timer, mx_probe_timer, 0);
 	b->id = get_random_u64();
 	mx_probing_aim(b, p);
+	if (b->stamp && p->measure) {
+		b->measure = mx_measure_create(b);
+		if (!b->measure) {
+			kfree(slots);
+			kfree(b);
+			return NULL;
+		}
+	}
 	first = reciprocal_scale(get_random_u32(),
 				 min_t(u32, p->interval, MX_PROBE_FIRST_MS));
 	mx_pace_init(&b->pace, slots, n, get_random_u32(),
@@ -279,6 +288,7 @@ static int mx_probe_start(struct mx_prober *pr, struct mx_path *path,
 	pr->n++;
 	mx_dbg("probe", "netns %u: %s: begins\n", path->netns, path->name);
 	mx_probe_plan(b);
+	mx_measure_start(b->measure);
 	return 0;
 }
 
@@ -289,6 +299,7 @@ static void mx_probe_stop(struct mx_prober *pr, struct mx_probing *b)
 	list_del(&b->list);
 	hlist_del_rcu(&b->node);
 	timer_shutdown_sync(&b->timer);
+	mx_measure_stop(b->measure);
 	pr->n--;
 	call_rcu(&b->rcu, mx_probing_free);
 }
@@ -317,6 +328,7 @@ static bool mx_probe_same(const struct mx_probing *b,
 	struct mx_pace_params pp = mx_probe_pace(p);
 
 	return mx_path_same_way(&b->params, p) && b->key == key &&
+	       b->params.measure == p->measure &&
 	       b->pace.n >= mx_pace_slots(&pp);
 }
 

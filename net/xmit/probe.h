@@ -17,6 +17,7 @@
 #include "path/stamp.h"
 #include "pernet.h"
 #include "xmit/check.h"
+#include "xmit/measure.h"
 
 #define MX_PROBE_HASH_BITS	12
 
@@ -71,6 +72,7 @@ struct mx_probe_times {
  * @params: of the path, when it began
  * @key: that probes are signed with, or NULL; counted
  * @id: by which tokens differ from others'
+ * @measure: measures what the path carries, or NULL
  * @keep: used while paths are looked through
  * @timer: when there is something to do
  * @lock: guards the rest
@@ -93,6 +95,7 @@ struct mx_probing {
 	struct mx_path_params params;
 	struct mx_stamp_key *key;
 	u64 id;
+	struct mx_measure *measure;
 	bool keep;
 	struct timer_list timer;
 	spinlock_t lock; /* softirqs are off */

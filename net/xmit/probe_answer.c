@@ -122,7 +122,8 @@ static bool mx_probe_take_stamp(struct mx_probing *b, const struct mx_answer *m,
 	bool ours = false;
 
 	uh = skb_header_pointer(m->skb, m->pkt.thoff, sizeof(head), &head);
-	if (!uh || ntohs(uh->dest) != b->sport)
+	if (!uh || (ntohs(uh->dest) != b->sport &&
+		    !(b->measure && ntohs(uh->dest) == b->measure->sport)))
 		return false;
 	len = ntohs(uh->len);
 	if (len < sizeof(head) || len > m->skb->len - m->pkt.thoff)
@@ -133,6 +134,11 @@ static bool mx_probe_take_stamp(struct mx_probing *b, const struct mx_answer *m,
 	if (!payload || !mx_stamp_get_answer(payload, len, b->key, &a) ||
 	    (b->key && !mx_stamp_signed(b->key, payload)))
 		goto refused;
+	if (ntohs(uh->dest) != b->sport) {
+		if (mx_measure_answer(b->measure, m, &a, came))
+			return true;
+		goto refused;
+	}
 	spin_lock(&b->lock);
 	slot = mx_pace_slot(&b->pace, a.probe.seq);
 	ours = slot && slot->token == a.probe.time && mx_answer_intact(m);
@@ -234,6 +240,9 @@ static bool mx_probe_take(struct mx_probing *b, const struct mx_answer *m,
 	u8 result = MUTEX_CHECK_RESULT_NONE;
 	struct mx_pace_slot *slot;
 
+	if (b->measure && m->what == MX_KEY_ICMP_ERROR &&
+	    mx_measure_error(b->measure, m))
+		return true;
 	spin_lock(&b->lock);
 	slot = mx_probe_match(b, m, &result);
 	if (slot && result == MUTEX_CHECK_RESULT_GOOD)

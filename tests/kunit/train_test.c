@@ -374,44 +374,44 @@ static void bw_takes_a_middle_of_many(struct kunit *test)
 
 static void rate_comes_from_counters(struct kunit *test)
 {
-	struct mx_rate r = { };
+	struct mx_carried r = { };
 	u64 bytes = U64_MAX - 1000000, now = 5;
 	u32 i;
 
-	mx_rate_step(&r, bytes, now);
+	mx_carried_step(&r, bytes, now);
 	KUNIT_EXPECT_EQ(test, r.kbps, 0);
 	/* 10 Mbit/s; the counter wraps on the way */
 	for (i = 0; i < 100; i++) {
 		now += 1000;
 		bytes += 1250000;
-		mx_rate_step(&r, bytes, now);
+		mx_carried_step(&r, bytes, now);
 		KUNIT_EXPECT_LE(test, r.kbps, 10000);
-		KUNIT_EXPECT_LE(test, mx_rate_peak(&r), 10000);
+		KUNIT_EXPECT_LE(test, mx_carried_peak(&r), 10000);
 	}
 	train_near(test, r.kbps, 10000, 1);
-	KUNIT_EXPECT_EQ(test, mx_rate_peak(&r), 10000);
+	KUNIT_EXPECT_EQ(test, mx_carried_peak(&r), 10000);
 	/* silence: the peak is remembered for a while */
 	for (i = 0; i < 25; i++) {
 		now += 1000;
-		mx_rate_step(&r, bytes, now);
+		mx_carried_step(&r, bytes, now);
 	}
 	KUNIT_EXPECT_LE(test, r.kbps, 100);
-	KUNIT_EXPECT_EQ(test, mx_rate_peak(&r), 10000);
+	KUNIT_EXPECT_EQ(test, mx_carried_peak(&r), 10000);
 	for (i = 0; i < 60; i++) {
 		now += 1000;
-		mx_rate_step(&r, bytes, now);
+		mx_carried_step(&r, bytes, now);
 	}
 	KUNIT_EXPECT_EQ(test, r.kbps, 0);
-	KUNIT_EXPECT_EQ(test, mx_rate_peak(&r), 0);
+	KUNIT_EXPECT_EQ(test, mx_carried_peak(&r), 0);
 	/* twice at once, a reset, a clock that goes back, the extremes */
-	mx_rate_step(&r, bytes + 5, now);
-	mx_rate_step(&r, 0, now + 1);
-	KUNIT_EXPECT_EQ(test, mx_rate_peak(&r), 0);
-	mx_rate_step(&r, 1000, now - 1000);
-	mx_rate_step(&r, U64_MAX, now);
-	mx_rate_step(&r, 0, now);
-	mx_rate_step(&r, U64_MAX / 8, now + 1);
-	KUNIT_EXPECT_EQ(test, mx_rate_peak(&r), U32_MAX);
+	mx_carried_step(&r, bytes + 5, now);
+	mx_carried_step(&r, 0, now + 1);
+	KUNIT_EXPECT_EQ(test, mx_carried_peak(&r), 0);
+	mx_carried_step(&r, 1000, now - 1000);
+	mx_carried_step(&r, U64_MAX, now);
+	mx_carried_step(&r, 0, now);
+	mx_carried_step(&r, U64_MAX / 8, now + 1);
+	KUNIT_EXPECT_EQ(test, mx_carried_peak(&r), U32_MAX);
 }
 
 static struct kunit_case train_cases[] = {

@@ -71,10 +71,10 @@ is "a gateway of the other family" "$(hops dev u1 via fd00:1:1::1 192.0.2.9)" "$
 is "from another address of this host" "$(hops $U1 local 10.1.1.2)" "$LONG"
 
 trace $U1 count 5 >"$WORK/five"
-is "five rounds: sent and received" "$(jq -rj '.[] | "\(.sent)/\(.received)/\(.loss_ppm) "' "$WORK/five")" \
+is "five rounds: sent and received" "$(jq -rj '.[] | "\(.sent)/\(.received)/\(.["loss-ppm"]) "' "$WORK/five")" \
 	"5/5/0 5/5/0 5/5/0 5/5/0 "
 ok "the shortest is not above the mean, nor that above the longest" jq -e \
-	'all(.[]; .min_us <= .rtt_us and .rtt_us <= .max_us and .last_us <= .max_us and .jitter_us <= .max_us)' "$WORK/five"
+	'all(.[]; .["min-us"] <= .["rtt-us"] and .["rtt-us"] <= .["max-us"] and .["last-us"] <= .["max-us"] and .["jitter-us"] <= .["max-us"])' "$WORK/five"
 text() {
 	mx path trace $U1 $FAST count 2 | tail -n 1 |
 		grep -qE '^hop 4 192.0.2.9 loss 0.0% sent 2 received 2 rtt [0-9.]+ms min [0-9.]+ms max [0-9.]+ms last [0-9.]+ms jitter [0-9.]+ms end$'
@@ -99,7 +99,7 @@ clean
 
 on r1 tc qdisc add dev x2 root netem delay 30ms
 trace $U1 >"$WORK/slow"
-ok "a slow link is seen behind it" jq -e 'all(.[1:][]; .min_us >= 30000)' "$WORK/slow"
+ok "a slow link is seen behind it" jq -e 'all(.[1:][]; .["min-us"] >= 30000)' "$WORK/slow"
 on r1 tc qdisc del dev x2 root
 
 # What routers say.
@@ -134,7 +134,7 @@ ok "a word that comes twice is refused" fails mx path trace $U1 hops 9 hops 9
 bar drop
 FAST="interval 200ms timeout 500ms"
 is "silence: one line for all that is behind" "$(hops $U1)" "10.1.1.1 10.2.0.2 * "
-is "and all of it lost" "$(trace $U1 | jq -r '.[2] | "\(.received) \(.loss_ppm)"')" "0 1000000"
+is "and all of it lost" "$(trace $U1 | jq -r '.[2] | "\(.received) \(.["loss-ppm"])"')" "0 1000000"
 FAST="interval 200ms timeout $((2 * SLOW))"
 on r2 nft delete table inet f
 

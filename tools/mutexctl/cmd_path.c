@@ -38,6 +38,8 @@
 	  .attr = MUTEX_A_PATH_BANDWIDTH },				\
 	{ .name = "cost", .kind = MX_W_U32, .attr = MUTEX_A_PATH_COST },	\
 	{ .name = "key", .kind = MX_W_U32, .attr = MUTEX_A_PATH_KEY_ID }, \
+	{ .name = "measure", .kind = MX_W_ENUM,				\
+	  .attr = MUTEX_A_PATH_MEASURE, .names = &mx_path_measures },	\
 	{ .name = "samples", .kind = MX_W_U8, .attr = MUTEX_A_PATH_SAMPLES }, \
 	{ .name = "fall", .kind = MX_W_U16, .attr = MUTEX_A_PATH_FALL },	\
 	{ .name = "worse", .kind = MX_W_U16, .attr = MUTEX_A_PATH_WORSE }, \
@@ -155,7 +157,7 @@ MX_TRACE_USAGE
 "WAY   := [ via { ADDR | none } ] [ local { ADDR | none } ]\n"
 "         [ admin { up | standby | down } ] [ bandwidth MBIT ] [ cost N ]\n"
 "PROBE := [ probe { stamp | icmp | tcp | none } ] [ port N ] [ interval TIME ]\n"
-"         [ timeout TIME ] [ key ID ]\n"
+"         [ timeout TIME ] [ key ID ] [ measure { none | mtu | bandwidth | all } ]\n"
 "JUDGE := [ samples 1-10 ] [ fall 1-1000 ] [ worse 1-1000 ] [ rise 1-1000 ]\n"
 "         [ margin POINTS ] [ brownout PERCENT ] [ hold-down TIME[-TIME] ]\n",
 	.cmds = mx_path_cmds,

@@ -53,7 +53,7 @@ static void mx_out_loss(struct mx_out *o, uint64_t lost, uint64_t sent)
 	char buf[32];
 
 	if (o->json) {
-		mx_out_uint(o, "loss_ppm", NULL, ppm);
+		mx_out_uint(o, "loss-ppm", NULL, ppm);
 		return;
 	}
 	snprintf(buf, sizeof(buf), "%u.%u%%", (unsigned int)(ppm / 10000),
@@ -96,11 +96,11 @@ static void mx_trace_print_hop(struct mx_out *o, const struct mx_hop *hop,
 	mx_out_uint(o, "sent", "sent", hop->sent);
 	mx_out_uint(o, "received", "received", n);
 	if (n) {
-		mx_out_us(o, "rtt_us", "rtt", hop->sum / n);
-		mx_out_us(o, "min_us", "min", hop->min);
-		mx_out_us(o, "max_us", "max", hop->max);
-		mx_out_us(o, "last_us", "last", hop->last);
-		mx_out_us(o, "jitter_us", "jitter", mx_hop_jitter(hop));
+		mx_out_us(o, "rtt-us", "rtt", hop->sum / n);
+		mx_out_us(o, "min-us", "min", hop->min);
+		mx_out_us(o, "max-us", "max", hop->max);
+		mx_out_us(o, "last-us", "last", hop->last);
+		mx_out_us(o, "jitter-us", "jitter", mx_hop_jitter(hop));
 	}
 	if (hop->why)
 		mx_out_str(o, MX_BAD, "reason", "reason", hop->why);

@@ -318,6 +318,20 @@ enum mutex_path_admin {
 };
 
 /**
+ * enum mutex_path_measure - what is measured of a path beside its quality, by
+ *   STAMP
+ * @MUTEX_PATH_MEASURE_MTU: the largest packet that it carries
+ * @MUTEX_PATH_MEASURE_BANDWIDTH: how much it carries
+ * @MUTEX_PATH_MEASURE_ALL: both
+ */
+enum mutex_path_measure {
+	MUTEX_PATH_MEASURE_NONE,
+	MUTEX_PATH_MEASURE_MTU,
+	MUTEX_PATH_MEASURE_BANDWIDTH,
+	MUTEX_PATH_MEASURE_ALL,
+};
+
+/**
  * enum mutex_path_status - how a path does at run time, apart from its admin
  *   state
  * @MUTEX_PATH_STATUS_UNKNOWN: there are not enough samples yet
@@ -827,6 +841,7 @@ enum {
 	MUTEX_A_PATH_PACKETS,
 	MUTEX_A_PATH_BYTES,
 	MUTEX_A_PATH_FIGURES,
+	MUTEX_A_PATH_MEASURE,
 
 	__MUTEX_A_PATH_MAX
 };
