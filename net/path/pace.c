@@ -116,7 +116,7 @@ static u32 mx_pace_gap(const struct mx_pace *p,
 	if (!p->burst)
 		return params->interval;
 	return min(params->interval,
-		   clamp(params->interval / 8, (u32)MX_PACE_BURST_MIN_MS,
+		   clamp(params->interval / 16, (u32)MX_PACE_BURST_MIN_MS,
 			 (u32)MX_PACE_BURST_MAX_MS));
 }
 

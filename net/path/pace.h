@@ -9,9 +9,9 @@
 
 #include <linux/types.h>
 
-#define MX_PACE_SLOTS_MIN	16U
+#define MX_PACE_SLOTS_MIN	32U
 #define MX_PACE_SLOTS_MAX	256U
-#define MX_PACE_BURST		5	/* probes after the first one is missed */
+#define MX_PACE_BURST		10	/* probes after the first one is missed */
 #define MX_PACE_BURST_MIN_MS	10	/* between these */
 #define MX_PACE_BURST_MAX_MS	100
 #define MX_PACE_UNKNOWN_MS	2000	/* timeout while there is no RTT */

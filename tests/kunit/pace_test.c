@@ -100,18 +100,18 @@ static void pace_forgives_a_stall(struct kunit *test)
 	KUNIT_EXPECT_LE(test, w.sent, 21U);
 }
 
-/* From the last answer to six misses, by interval, timeout and RTT. */
+/* From the last answer to ten misses, by interval, timeout and RTT. */
 static void pace_is_quick_about_silence(struct kunit *test)
 {
 	static const struct {
 		u32 interval, timeout, rtt, most;
 	} c[] = {
-		{ 5000, 2000, 20, 8500 },
+		{ 5000, 2000, 20, 8300 },
 		{ 5000, 0, 20, 6500 },
-		{ 100, 0, 10, 350 },
-		{ 100, 0, 100, 700 },
+		{ 100, 0, 10, 300 },
+		{ 100, 0, 100, 500 },
 		{ 10, 0, 2, 150 },
-		{ 1000, 0, 600, 3500 },
+		{ 1000, 0, 600, 3300 },
 	};
 	struct pace_world w;
 	u64 start;
@@ -123,7 +123,7 @@ static void pace_is_quick_about_silence(struct kunit *test)
 		pace_run(&w, 20 * c[i].interval + c[i].rtt, c[i].rtt, true);
 		w.missed = 0;
 		start = w.now;
-		while (w.missed < 6 && w.now < start + 60000 * PACE_MS)
+		while (w.missed < 10 && w.now < start + 60000 * PACE_MS)
 			pace_run(&w, 1, 0, false);
 		KUNIT_EXPECT_LE(test, w.now - start, c[i].most * PACE_MS);
 	}
