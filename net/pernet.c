@@ -163,6 +163,17 @@ static void mx_pernet_settle_clients(struct mx_pernet *pn,
 		mx_persist_forget(&pn->persist, group);
 }
 
+/* Puts what a configuration says of a group in its place. */
+static void mx_pernet_publish(struct mx_pernet *pn, unsigned int slot,
+			      struct mx_group *group,
+			      struct mx_group_conf *conf, bool live)
+{
+	mx_pernet_steer_count(conf, slot, 1);
+	mx_pernet_steer_count(mx_dereference(group->conf[slot], &pn->lock),
+			      slot, -1);
+	mx_group_publish(group, slot, conf, live, &pn->lock);
+}
+
 /* Replaces what a configuration says of a group. */
 static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 			     struct mx_group *group,
@@ -179,8 +190,8 @@ static int mx_pernet_rebuild(struct mx_pernet *pn, struct mx_config *cfg,
 		return -ENOMEM;
 	mx_dbg("group", "netns %u: %s: %u members, scheduler %s\n",
 	       pn->net->ns.inum, group->name, n, params->sched->name);
-	mx_group_publish(group, cfg->slot, new, mx_pernet_is_live(pn, cfg),
-			 &pn->lock);
+	mx_pernet_publish(pn, cfg->slot, group, new,
+			  mx_pernet_is_live(pn, cfg));
 	if (mx_pernet_is_live(pn, cfg)) {
 		mx_pernet_settle_clients(pn, cfg, group);
 		mx_pernet_care(pn, group);
@@ -269,8 +280,8 @@ void mx_pernet_del_group(struct mx_pernet *pn, struct mx_config *cfg,
 	mx_dbg("group", "netns %u: %s: deleted%s\n", pn->net->ns.inum,
 	       group->name, mx_pernet_is_live(pn, cfg) ? "" :
 						" from a transaction");
-	mx_group_publish(group, cfg->slot, NULL, mx_pernet_is_live(pn, cfg),
-			 &pn->lock);
+	mx_pernet_publish(pn, cfg->slot, group, NULL,
+			  mx_pernet_is_live(pn, cfg));
 	mx_pernet_drop_group(pn, group);
 }
 
@@ -310,6 +321,34 @@ static struct mx_server *mx_pernet_make_server(struct mx_pernet *pn,
 }
 
 /**
+ * mx_pernet_append() - add a member to a group
+ * @pn: the namespace, @pn->lock held
+ * @cfg: the configuration
+ * @group: the group, with room for one more
+ * @server: the member
+ * @set: what the user says of it, but @server
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int mx_pernet_append(struct mx_pernet *pn, struct mx_config *cfg,
+		     struct mx_group *group, struct mx_server *server,
+		     const struct mx_conf_member *set)
+{
+	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
+	struct mx_conf_member *members = mx_conf_copy(conf);
+	int err;
+
+	if (!members)
+		return -ENOMEM;
+	members[conf->n] = *set;
+	members[conf->n].server = server;
+	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
+				conf->n + 1);
+	kvfree(members);
+	return err;
+}
+
+/**
  * mx_pernet_add_server() - add a server to a group
  * @pn: the namespace, @pn->lock held
  * @cfg: the configuration
@@ -327,9 +366,8 @@ int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 const struct mx_conf_member *set)
 {
 	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
-	struct mx_conf_member *members;
 	struct mx_server *server;
-	int err = -ENOMEM;
+	int err;
 
 	if (mx_group_find_server(conf, family, addr, port) >= 0)
 		return -EEXIST;
@@ -338,15 +376,7 @@ int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 	server = mx_pernet_make_server(pn, group, family, addr, port);
 	if (!server)
 		return -ENOMEM;
-	members = mx_conf_copy(conf);
-	if (!members)
-		goto out_server;
-	members[conf->n] = *set;
-	members[conf->n].server = server;
-	err = mx_pernet_rebuild(pn, cfg, group, &conf->params, members,
-				conf->n + 1);
-	kvfree(members);
-out_server:
+	err = mx_pernet_append(pn, cfg, group, server, set);
 	mx_server_put(server);
 	return err;
 }
@@ -443,9 +473,8 @@ int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,
 	}
 	list_for_each_entry(group, &pn->group_list, list)
 		if (mx_conf_seeded_by_node(mx_pernet_conf(pn, cfg, group)))
-			mx_group_publish(group, cfg->slot, new[i++],
-					 mx_pernet_is_live(pn, cfg),
-					 &pn->lock);
+			mx_pernet_publish(pn, cfg->slot, group, new[i++],
+					  mx_pernet_is_live(pn, cfg));
 	strscpy(cfg->node, node, sizeof(cfg->node));
 	mx_dbg("settings", "netns %u: node \"%s\", %u groups choose by it\n",
 	       pn->net->ns.inum, node, n);
@@ -490,7 +519,7 @@ static void mx_pernet_discard(struct mx_pernet *pn, struct mx_config *cfg)
 
 	mx_config_destroy(cfg);
 	list_for_each_entry_safe(group, next, &pn->group_list, list) {
-		mx_group_publish(group, slot, NULL, false, &pn->lock);
+		mx_pernet_publish(pn, slot, group, NULL, false);
 		mx_pernet_drop_group(pn, group);
 	}
 	mx_pernet_paths_discard(pn, slot);
@@ -533,8 +562,12 @@ void mx_pernet_commit(struct mx_pernet *pn)
 		group->care.stale = conf && mx_care_top(conf);
 		mx_pernet_care(pn, group);
 	}
+	mx_pernet_steer(pn);
 	/* what groups say in the old one must stay until its readers left */
-	synchronize_rcu();
+	if (pn->n_paths)
+		mx_pernet_steer_moved(pn, 0);
+	else
+		synchronize_rcu();
 	mx_pernet_discard(pn, old);
 	/* servers may have failed or recovered since their pools were built */
 	mx_health_desk_kick(&pn->health);
@@ -552,68 +585,6 @@ void mx_pernet_abort(struct mx_pernet *pn)
 	       pn->net->ns.inum, pn->staged_changes);
 	pn->staged = NULL;
 	mx_pernet_discard(pn, cfg);
-}
-
-/**
- * mx_pernet_geo_begin() - start a new database of countries
- * @pn: the namespace, @pn->lock held
- * @portid: the socket that builds it
- * @name: the database's name
- *
- * Return: 0, -EBUSY while another one is being built, -ENOMEM.
- */
-int mx_pernet_geo_begin(struct mx_pernet *pn, u32 portid, const char *name)
-{
-	if (pn->geo_new)
-		return -EBUSY;
-	pn->geo_new = mx_geo_create(name, &pn->lock);
-	if (!pn->geo_new)
-		return -ENOMEM;
-	pn->geo_portid = portid;
-	return 0;
-}
-
-/**
- * mx_pernet_geo_commit() - put the new database in force
- * @pn: the namespace with one, @pn->lock held
- * @now: seconds since 1970
- *
- * Each packet is decided by the old one or by the new one, whole. It belongs
- * to the namespace, not to a configuration. Cannot fail.
- */
-void mx_pernet_geo_commit(struct mx_pernet *pn, time64_t now)
-{
-	struct mx_geo *old = mx_dereference(pn->geo, &pn->lock);
-
-	pn->geo_new->loaded = now;
-	rcu_assign_pointer(pn->geo, pn->geo_new);
-	pn->geo_new = NULL;
-	mx_geo_destroy(old);
-}
-
-/**
- * mx_pernet_geo_abort() - forget the new database
- * @pn: the namespace, @pn->lock held
- */
-void mx_pernet_geo_abort(struct mx_pernet *pn)
-{
-	mx_geo_destroy(pn->geo_new);
-	pn->geo_new = NULL;
-}
-
-/**
- * mx_pernet_geo_flush() - forget the database in force
- * @pn: the namespace, @pn->lock held
- *
- * Return: whether there was one.
- */
-bool mx_pernet_geo_flush(struct mx_pernet *pn)
-{
-	struct mx_geo *old = mx_dereference(pn->geo, &pn->lock);
-
-	RCU_INIT_POINTER(pn->geo, NULL);
-	mx_geo_destroy(old);
-	return old;
 }
 
 /**
@@ -661,6 +632,7 @@ static int __net_init mx_pernet_net_init(struct net *net)
 	mx_hops_init(&pn->hops);
 	mx_pernet_health_init(pn);
 	mx_pernet_care_init(pn);
+	mx_pernet_steer_init(pn);
 	mx_persist_init(&pn->persist);
 
 	cfg = mx_config_create(0, &pn->lock);
@@ -701,6 +673,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 	mx_pernet_paths_stop(pn);
 	mx_health_desk_stop(&pn->health);
 	mx_pernet_care_stop(pn);
+	mx_pernet_steer_stop(pn);
 	mutex_lock(&pn->lock);
 	if (pn->staged)
 		mx_pernet_abort(pn);

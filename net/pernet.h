@@ -39,6 +39,8 @@
  * @flows: the flow cache
  * @health: where changes of servers' health arrive
  * @care: looks after the groups of @care_list
+ * @steer: chooses anew among paths
+ * @steer_stopped: the namespace goes; under @lock
  * @care_list: groups that are looked after, by mx_group.care; under @lock
  * @care_at: when @care is to run, low 32 bits of jiffies; under @lock
  * @geo_new: the one that a socket builds, or NULL; under @lock
@@ -77,6 +79,8 @@ struct mx_pernet {
 	struct mx_flow_table flows;
 	struct mx_health_desk health;
 	struct delayed_work care;
+	struct delayed_work steer;
+	bool steer_stopped;
 	struct list_head care_list;
 	u32 care_at;
 	struct mx_geo *geo_new;
@@ -119,6 +123,9 @@ void mx_pernet_del_group(struct mx_pernet *pn, struct mx_config *cfg,
 int mx_pernet_set_node(struct mx_pernet *pn, struct mx_config *cfg,
 		       const char *node);
 
+int mx_pernet_append(struct mx_pernet *pn, struct mx_config *cfg,
+		     struct mx_group *group, struct mx_server *server,
+		     const struct mx_conf_member *set);
 int mx_pernet_add_server(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct mx_group *group, u8 family,
 			 const union nf_inet_addr *addr, __be16 port,
@@ -169,6 +176,20 @@ void mx_pernet_care_watch(mx_care_news_fn news);
 void mx_pernet_care_init(struct mx_pernet *pn);
 void mx_pernet_care_stop(struct mx_pernet *pn);
 void mx_pernet_care(struct mx_pernet *pn, struct mx_group *group);
+
+/* Groups of paths. Writers: @pn->lock is held. */
+bool mx_pernet_steer_bare(const struct net_device *dev);
+void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group);
+void mx_pernet_steer(struct mx_pernet *pn);
+void mx_pernet_steer_kick(struct mx_pernet *pn);
+void mx_pernet_steer_count(const struct mx_group_conf *conf, unsigned int slot,
+			   int by);
+void mx_pernet_steer_moved(struct mx_pernet *pn, int ifindex);
+void mx_pernet_steer_init(struct mx_pernet *pn);
+void mx_pernet_steer_stop(struct mx_pernet *pn);
+int mx_pernet_add_member(struct mx_pernet *pn, struct mx_config *cfg,
+			 struct mx_group *group, struct mx_path *path,
+			 const struct mx_conf_member *set);
 
 /* Paths. Writers: @pn->lock is held, but for the last four. */
 struct mx_path *mx_pernet_path(struct mx_pernet *pn,

@@ -29,8 +29,7 @@ static void mx_pernet_tell(struct mx_pernet *pn, struct mx_server *server)
 	int i;
 
 	conf = mx_pernet_conf(pn, mx_pernet_live(pn), server->group);
-	i = mx_group_find_server(conf, server->family, &server->addr,
-				 server->port);
+	i = mx_group_find_member(conf, server);
 	if (i < 0)
 		return;
 	down_read(&mx_pernet_news_lock);

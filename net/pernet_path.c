@@ -181,6 +181,16 @@ int mx_pernet_add_path(struct mx_pernet *pn, struct mx_config *cfg,
 	return 0;
 }
 
+/* Do packets leave otherwise by @a than by @b? */
+static bool mx_path_way_differs(const struct mx_path_params *a,
+				const struct mx_path_params *b)
+{
+	return strcmp(a->dev, b->dev) || a->via_family != b->via_family ||
+	       memcmp(&a->via, &b->via, sizeof(a->via)) ||
+	       a->family != b->family ||
+	       memcmp(&a->peer, &b->peer, sizeof(a->peer));
+}
+
 /**
  * mx_pernet_set_path() - change a path
  * @pn: the namespace, @pn->lock held
@@ -194,7 +204,20 @@ int mx_pernet_set_path(struct mx_pernet *pn, struct mx_config *cfg,
 		       struct mx_path *path,
 		       const struct mx_path_params *params)
 {
-	return mx_pernet_publish_path(pn, cfg, path, params);
+	bool live = cfg == mx_pernet_live(pn), moved;
+	int ifindex = path->ifindex;
+	int err;
+
+	moved = live && ifindex &&
+		mx_path_way_differs(&mx_pernet_path_conf(pn, cfg, path)->params,
+				    params);
+	err = mx_pernet_publish_path(pn, cfg, path, params);
+	if (err || !live)
+		return err;
+	mx_pernet_steer(pn);
+	if (moved)
+		mx_pernet_steer_moved(pn, ifindex);
+	return 0;
 }
 
 /**
@@ -271,6 +294,7 @@ static void mx_pernet_path_work(struct work_struct *work)
 	mutex_lock(&pn->lock);
 	if (mx_path_desk_take(&pn->path_desk, mx_path_now_ms()))
 		mx_pernet_look_all(pn);
+	mx_pernet_steer(pn);
 	while ((path = mx_path_desk_next(&pn->path_desk))) {
 		mx_pernet_path_tell(pn, path);
 		mx_path_put(path);

@@ -114,8 +114,8 @@ static void mx_group_conf_free_rcu(struct rcu_head *rcu)
 /* May new flows of a family be given to a member? */
 static bool mx_member_usable(const struct mx_conf_member *m, u8 family)
 {
-	return m->server->family == family &&
-	       m->state == MUTEX_SERVER_STATE_UP &&
+	return (READ_ONCE(m->server->carries) & BIT(mx_pool_index(family))) &&
+	       m->state == MUTEX_SERVER_STATE_UP && !m->server->spare &&
 	       !(READ_ONCE(m->server->health.heed) & MX_HEED_DOWN);
 }
 
@@ -192,7 +192,8 @@ struct mx_group_conf *mx_group_conf_build(const struct mx_group_params *params,
 	mx_seed_from_name(&conf->seed, params->seed[0] ? params->seed : node);
 	for (i = 0; i < n; i++) {
 		conf->members[i] = members[i];
-		conf->has[mx_pool_index(members[i].server->family)] = true;
+		conf->has[0] |= members[i].server->carries & BIT(0);
+		conf->has[1] |= members[i].server->carries >> 1;
 		refcount_inc(&members[i].server->refs);
 		mx_limiter_hold(members[i].limiter);
 	}
@@ -237,6 +238,9 @@ static void mx_group_settle_open(const struct mx_group_conf *conf)
 	}
 }
 
+/* What is a path's health is judged where its quality is measured. */
+static const struct mx_failover mx_failover_path = { .rise = 1 };
+
 /**
  * mx_group_settle() - let flows see what has become of their servers
  * @old: the configuration that was in force, or NULL
@@ -258,7 +262,8 @@ void mx_group_settle(const struct mx_group_conf *old,
 	for (i = 0; new && i < new->n; i++) {
 		m = &new->members[i];
 		m->server->kept = true;
-		mx_health_adopt(m->server, &new->params.failover,
+		mx_health_adopt(m->server, m->server->path ? &mx_failover_path :
+				&new->params.failover,
 				mx_care_bars(m, (u32)jiffies));
 	}
 	for (i = 0; old && i < old->n; i++) {

@@ -47,6 +47,24 @@ enum mx_group_stat {
 };
 
 /**
+ * struct mx_quality_params - what a user says of a group's paths
+ * @prefer: enum mutex_prefer
+ * @failback: flows return to a better path that has proven itself
+ * @share: of prefer custom, percent: latency, jitter, loss, bandwidth
+ * @latency_us: highest RTT of a path that is fit, microseconds; 0 for any
+ * @jitter_us: highest jitter, microseconds; 0 for any
+ * @loss_ppm: highest loss, millionths; 0 for any
+ */
+struct mx_quality_params {
+	u8 prefer;
+	bool failback;
+	u8 share[4];
+	u32 latency_us;
+	u32 jitter_us;
+	u32 loss_ppm;
+};
+
+/**
  * struct mx_group_params - what a user says of a group, but its members
  * @sched: its scheduler
  * @type: enum mutex_group_type
@@ -61,6 +79,7 @@ enum mx_group_stat {
  * @care: how servers come up, and what their weights follow
  * @limit: rates of all its servers together
  * @qos: what is set in its packets
+ * @quality: of a path group
  *
  * New flows look at what comes before @seed.
  */
@@ -78,6 +97,7 @@ struct mx_group_params {
 	struct mx_care_params care;
 	struct mx_limit_params limit;
 	struct mx_qos qos;
+	struct mx_quality_params quality;
 };
 
 /* Of a flow, beside enum mutex_forward: NAT that conntrack carries out. */
@@ -206,6 +226,10 @@ void mx_group_settle(const struct mx_group_conf *old,
 void mx_group_trace(const struct mx_group_conf *old,
 		    const struct mx_group_conf *new);
 
+int mx_group_find_path(const struct mx_group_conf *conf,
+		       const struct mx_path *path);
+int mx_group_find_member(const struct mx_group_conf *conf,
+			 const struct mx_server *server);
 int mx_group_find_server(const struct mx_group_conf *conf, u8 family,
 			 const union nf_inet_addr *addr, __be16 port);
 struct mx_server *mx_group_pick(struct mx_group *group,

@@ -12,7 +12,9 @@
  */
 const char *mx_server_text(char *buf, const struct mx_server *server)
 {
-	if (server->family == AF_INET)
+	if (server->name)
+		snprintf(buf, MX_SERVER_TEXT, "%s", server->name);
+	else if (server->family == AF_INET)
 		snprintf(buf, MX_SERVER_TEXT, "%pI4:%u", &server->addr.ip,
 			 ntohs(server->port));
 	else

@@ -24,6 +24,7 @@ static const struct mx_sched *const mx_sched_builtin[] = {
 	&mx_sched_hash,
 	&mx_sched_latency,
 	&mx_sched_packet,
+	&mx_sched_quality,
 };
 
 static bool mx_sched_valid(const struct mx_sched *sched)

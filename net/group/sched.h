@@ -18,12 +18,14 @@
  * @active: flows that the member carries now
  * @latency_ewma: microseconds, 0 while there is no sample
  * @latency_stamp: low 32 bits of jiffies at the newest sample
+ * @quality: of a path: the higher, the better
  */
 struct mx_member {
 	u64 id;
 	atomic_t active;
 	u32 latency_ewma;
 	u32 latency_stamp;
+	u32 quality;
 };
 
 /**
@@ -131,6 +133,7 @@ extern const struct mx_sched mx_sched_random;
 extern const struct mx_sched mx_sched_hash;
 extern const struct mx_sched mx_sched_latency;
 extern const struct mx_sched mx_sched_packet;
+extern const struct mx_sched mx_sched_quality;
 
 int mx_sched_register(const struct mx_sched *sched);
 void mx_sched_unregister(const struct mx_sched *sched);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A server: what flows and counters hold on to, whatever its configuration. */
+/*
+ * A server: what flows and counters hold on to, whatever its configuration. The
+ * members of a path group are servers, too, that have a path in the place of an
+ * address.
+ */
 #ifndef MX_GROUP_SERVER_H
 #define MX_GROUP_SERVER_H
 
@@ -49,11 +53,27 @@ enum mx_server_stat {
 };
 
 /**
- * struct mx_server - ADDR:PORT that takes traffic of one group
+ * struct mx_standing - how a path does among the others of its group
+ * @broken: MX_SLA_ bits: what of the group's limits it breaks
+ * @late: it breaks one, or has kept to them for too short a time
+ * @bared: since when it has kept to that again, see mx_health_now(); 0 if not
+ * @behind: since when its flows would do better elsewhere; 0 if not
+ *
+ * Under the namespace's lock.
+ */
+struct mx_standing {
+	u8 broken;
+	bool late;
+	u64 bared;
+	u64 behind;
+};
+
+/**
+ * struct mx_server - ADDR:PORT, or a path, that takes traffic of one group
  * @member: what schedulers see: active flows and latency
  * @addr: its address; of IPv4 the first four bytes
  * @port: network order; 0 keeps the packet's own port
- * @family: AF_INET or AF_INET6
+ * @family: AF_INET or AF_INET6; AF_UNSPEC of a path
  * @unfit: it was removed or is down, by configuration or by its health: its
  *	flows are decided anew. Written under @health's lock, read by packets
  * @open: new flows may be given to it, by its configuration. Written under the
@@ -61,12 +81,20 @@ enum mx_server_stat {
  * @bounds: MX_BOUND_ flags: its limits that packets have to look at. Written as
  *	@open
  * @kept: used by mx_group_settle() alone, false outside it
+ * @spare: of a path: a better one is there for new flows. Written as @open
  * @group: its group; counted
  * @stats: see enum mx_server_stat
  * @sampled: low 32 bits of jiffies when a flow began whose answer is timed
  * @max_conns: connections that it takes at once, 0 for any number. Written as
  *	@open
- * @hop: of forward mode route: the way to it, NULL until the first packet
+ * @hop: of forward modes route and path: the way to it, IPv4 and IPv6 (see
+ *	mx_pool_index()), NULL until the first packet
+ * @carries: a bit for each index of @hop: families that it takes. Written as
+ *	@open
+ * @path: the path, or NULL; counted
+ * @name: the path's name, or NULL
+ * @release: lets go of @path; NULL without one
+ * @standing: of a path
  * @limiter: the rates in force, NULL for none
  * @health: how it does at run time
  * @latency_min: microseconds, U32_MAX without a sample
@@ -88,11 +116,17 @@ struct mx_server {
 	bool open;
 	u8 bounds;
 	bool kept;
+	bool spare;
 	struct mx_group *group;
 	struct mx_stats stats;
 	u32 sampled;
 	u32 max_conns;
-	struct mx_hop __rcu *hop;
+	struct mx_hop __rcu *hop[2];
+	u8 carries;
+	struct mx_path *path;
+	const char *name;
+	void (*release)(struct mx_path *path);
+	struct mx_standing standing;
 	struct mx_limiter __rcu *limiter;
 	struct mx_health health;
 	u32 latency_min;
@@ -105,6 +139,9 @@ struct mx_server {
 
 struct mx_server *mx_server_create(struct mx_group *group, u8 family,
 				   const union nf_inet_addr *addr, __be16 port);
+struct mx_server *mx_server_create_path(struct mx_group *group,
+					struct mx_path *path, const char *name,
+					void (*release)(struct mx_path *path));
 void mx_server_put(struct mx_server *server);
 void mx_server_sample(struct mx_server *server, u32 us, u32 now);
 void mx_server_reset(struct mx_server *server);

@@ -23,6 +23,20 @@ static int mx_flow_fill_addrs(struct sk_buff *skb, const struct mx_key *key)
 	return 0;
 }
 
+static int mx_flow_fill_server(struct sk_buff *skb,
+			       const struct mx_server *server)
+{
+	if (nla_put_string(skb, MUTEX_A_FLOW_GROUP, server->group->name))
+		return -EMSGSIZE;
+	if (server->path)
+		return nla_put_string(skb, MUTEX_A_FLOW_PATH, server->name);
+	if (mx_nl_put_addr(skb, MUTEX_A_FLOW_SERVER, server->family,
+			   &server->addr) ||
+	    nla_put_u16(skb, MUTEX_A_FLOW_SERVER_PORT, ntohs(server->port)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* Context: RCU reader. */
 static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			const void *obj)
@@ -36,10 +50,7 @@ static int mx_flow_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_u16(skb, MUTEX_A_FLOW_SPORT, ntohs(key->sport)) ||
 	    nla_put_u16(skb, MUTEX_A_FLOW_DPORT, ntohs(key->dport)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_PROTO, key->proto) ||
-	    nla_put_string(skb, MUTEX_A_FLOW_GROUP, server->group->name) ||
-	    mx_nl_put_addr(skb, MUTEX_A_FLOW_SERVER, server->family,
-			   &server->addr) ||
-	    nla_put_u16(skb, MUTEX_A_FLOW_SERVER_PORT, ntohs(server->port)) ||
+	    mx_flow_fill_server(skb, server) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_FORWARD, mx_flow_forward(flow)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_CT, mx_flow_ct(flow)) ||
 	    nla_put_u8(skb, MUTEX_A_FLOW_STATE, READ_ONCE(flow->state)) ||
@@ -205,6 +216,11 @@ static int mx_flow_req_match(struct netlink_ext_ack *extack,
 		m->set |= MX_MATCH_GROUP;
 		strscpy(m->group, nla_data(attrs[MUTEX_A_FLOW_GROUP]),
 			sizeof(m->group));
+	}
+	if (attrs[MUTEX_A_FLOW_PATH]) {
+		m->set |= MX_MATCH_PATH;
+		strscpy(m->path, nla_data(attrs[MUTEX_A_FLOW_PATH]),
+			sizeof(m->path));
 	}
 	err = mx_flow_req_whole(extack, attrs);
 	if (!err)

@@ -5,6 +5,18 @@
 #include "nl/netlink-gen.h"
 #include "nl/nl.h"
 
+/* Members in the pools; a path may be in both. */
+static u32 mx_group_usable(const struct mx_group_conf *conf)
+{
+	u32 i, n = 0;
+
+	if (conf->params.type != MUTEX_GROUP_TYPE_PATH)
+		return conf->pool[0].n + conf->pool[1].n;
+	for (i = 0; i < conf->n; i++)
+		n += READ_ONCE(conf->members[i].server->open);
+	return n;
+}
+
 static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			 const void *obj)
 {
@@ -21,8 +33,7 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	    nla_put_string(skb, MUTEX_A_GROUP_SEED, p->seed) ||
 	    nla_put_u8(skb, MUTEX_A_GROUP_FORWARD, p->forward) ||
 	    nla_put_u32(skb, MUTEX_A_GROUP_MEMBERS, conf->n) ||
-	    nla_put_u32(skb, MUTEX_A_GROUP_USABLE,
-			conf->pool[0].n + conf->pool[1].n) ||
+	    nla_put_u32(skb, MUTEX_A_GROUP_USABLE, mx_group_usable(conf)) ||
 	    nla_put_u32(skb, MUTEX_A_GROUP_FLOWS, mx_group_active(conf)) ||
 	    nla_put_u64_64bit(skb, MUTEX_A_GROUP_TOTAL_REQUESTS,
 			      mx_stats_read(&group->stats, MX_GROUP_REQUESTS),
@@ -34,7 +45,8 @@ static int mx_group_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (p->forward == MUTEX_FORWARD_MARK &&
 	    nla_put_u32(skb, MUTEX_A_GROUP_MARK, p->mark))
 		return -EMSGSIZE;
-	if (mx_nl_group_check_fill(skb, &p->check) ||
+	if (mx_nl_group_path_fill(skb, p) ||
+	    mx_nl_group_check_fill(skb, &p->check) ||
 	    mx_nl_group_health_fill(skb, group, &p->failover) ||
 	    mx_nl_group_limit_fill(skb, group, p) ||
 	    mx_nl_group_ct_fill(skb, p))
@@ -68,10 +80,17 @@ static int mx_group_sched(struct genl_info *info, struct mx_group_params *p)
 	const struct nlattr *nla = info->attrs[MUTEX_A_GROUP_SCHED];
 
 	p->sched = mx_sched_find(nla_data(nla));
-	if (p->sched && (p->sched->kinds & MX_KIND_SERVER))
+	if (p->sched && (p->sched->kinds & BIT(p->type)))
 		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, nla,
-			    "unknown scheduler; known are rr, lc, wrr, random, hash, latency and packet");
+	if (p->type == MUTEX_GROUP_TYPE_PATH)
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "unknown scheduler; known are quality, rr, lc, wrr, random, hash, latency and packet");
+	else if (p->sched)
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "this scheduler is for groups of paths");
+	else
+		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+				    "unknown scheduler; known are rr, lc, wrr, random, hash, latency and packet");
 	return -EINVAL;
 }
 
@@ -82,12 +101,6 @@ static int mx_group_check(struct genl_info *info,
 	const struct nlattr *mark = info->attrs[MUTEX_A_GROUP_MARK];
 	const struct nlattr *bad;
 
-	if (p->forward == MUTEX_FORWARD_PATH) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[MUTEX_A_GROUP_FORWARD],
-				    "forward path is for groups of paths");
-		return -EINVAL;
-	}
 	if (p->sched->per_packet && p->forward == MUTEX_FORWARD_NAT) {
 		bad = info->attrs[MUTEX_A_GROUP_SCHED];
 		if (!bad)
@@ -120,9 +133,12 @@ static int mx_group_params(struct genl_info *info, struct mx_group_params *p)
 
 	if (mx_nl_u8(attrs[MUTEX_A_GROUP_TYPE], p->type) != p->type) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attrs[MUTEX_A_GROUP_TYPE],
-				    "path groups are not supported by this version");
-		return -EOPNOTSUPP;
+				    "the type of a group cannot be changed");
+		return -EINVAL;
 	}
+	err = mx_nl_group_path(info, p);
+	if (err)
+		return err;
 	if (attrs[MUTEX_A_GROUP_SCHED]) {
 		err = mx_group_sched(info, p);
 		if (err)
@@ -167,6 +183,9 @@ static int mx_group_new(struct mx_pernet *pn, struct mx_config *cfg,
 	if (mx_nl_missing(info, MUTEX_A_GROUP_NAME, "name of the group"))
 		return -EINVAL;
 	mx_check_defaults(&params.check);
+	params.type = mx_nl_u8(info->attrs[MUTEX_A_GROUP_TYPE], params.type);
+	if (params.type == MUTEX_GROUP_TYPE_PATH)
+		params.sched = &mx_sched_quality;
 	err = mx_nl_name(info->extack, name);
 	if (!err)
 		err = mx_group_params(info, &params);
@@ -243,6 +262,8 @@ static int mx_group_set(struct mx_pernet *pn, struct mx_config *cfg,
 	if (err)
 		return err;
 	err = mx_pernet_set_group(pn, cfg, group, &params);
+	if (!err && mx_nl_live(pn, cfg))
+		mx_pernet_steer_group(pn, group);
 	if (info->attrs[MUTEX_A_GROUP_CT])
 		mx_nl_drop_hooks(pn, cfg);
 	if (err)

@@ -193,6 +193,9 @@ static inline bool mx_nl_rule_has_dst(const struct mx_match *m)
 }
 
 /* Parts of commands on groups. */
+int mx_nl_group_path(struct genl_info *info, struct mx_group_params *p);
+int mx_nl_group_path_fill(struct sk_buff *skb,
+			  const struct mx_group_params *p);
 void mx_nl_group_ct_load(struct genl_info *info);
 int mx_nl_group_ct(struct genl_info *info, struct mx_group_params *p);
 int mx_nl_group_ct_need(struct mx_pernet *pn, const struct mx_config *cfg,

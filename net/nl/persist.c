@@ -24,6 +24,18 @@ struct mx_persist_ask {
 	struct mx_pernet *pn;
 };
 
+static int mx_persist_fill_server(struct sk_buff *skb,
+				  const struct mx_server *server)
+{
+	if (server->path)
+		return nla_put_string(skb, MUTEX_A_PERSIST_PATH, server->name);
+	if (mx_nl_put_addr(skb, MUTEX_A_PERSIST_SERVER, server->family,
+			   &server->addr) ||
+	    nla_put_u16(skb, MUTEX_A_PERSIST_SERVER_PORT, ntohs(server->port)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 /* Context: RCU reader. */
 static int mx_persist_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			   const void *obj)
@@ -34,10 +46,7 @@ static int mx_persist_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	if (nla_put_string(skb, MUTEX_A_PERSIST_GROUP, c->group->name) ||
 	    mx_nl_put_addr(skb, MUTEX_A_PERSIST_SRC, c->family, &c->addr) ||
 	    nla_put_u8(skb, MUTEX_A_PERSIST_PLEN, c->plen) ||
-	    mx_nl_put_addr(skb, MUTEX_A_PERSIST_SERVER, c->server->family,
-			   &c->server->addr) ||
-	    nla_put_u16(skb, MUTEX_A_PERSIST_SERVER_PORT,
-			ntohs(c->server->port)) ||
+	    mx_persist_fill_server(skb, c->server) ||
 	    nla_put_u32(skb, MUTEX_A_PERSIST_EXPIRES,
 			jiffies_to_msecs(max(left, 0))))
 		return -EMSGSIZE;

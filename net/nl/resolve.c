@@ -46,7 +46,9 @@ static __printf(2, 3) void mx_say(struct mx_answer *a, const char *fmt, ...)
 
 static void mx_say_server(struct mx_answer *a, const struct mx_server *server)
 {
-	if (server->family == AF_INET && server->port)
+	if (server->path)
+		mx_say(a, "path %s", server->name);
+	else if (server->family == AF_INET && server->port)
 		mx_say(a, "%pI4:%u", &server->addr, ntohs(server->port));
 	else if (server->family == AF_INET)
 		mx_say(a, "%pI4", &server->addr);
@@ -106,6 +108,13 @@ static const char *mx_family_name(const struct mx_answer *a)
 	return a->key.family == AF_INET ? "IPv4" : "IPv6";
 }
 
+/* What the members of a group are called. */
+static const char *mx_member_word(const struct mx_group_conf *conf)
+{
+	return conf && conf->params.type == MUTEX_GROUP_TYPE_PATH ? "path" :
+								    "server";
+}
+
 static void mx_say_pick(struct mx_answer *a)
 {
 	const struct mx_group_conf *conf = a->d.conf;
@@ -118,9 +127,9 @@ static void mx_say_pick(struct mx_answer *a)
 	mx_say(a, "%s picks ", conf->params.sched->name);
 	mx_say_server(a, a->d.server);
 	if (n == 1)
-		mx_say(a, ", the only usable server");
+		mx_say(a, ", the only usable %s", mx_member_word(conf));
 	else
-		mx_say(a, " of %u usable servers", n);
+		mx_say(a, " of %u usable %ss", n, mx_member_word(conf));
 }
 
 static void mx_say_place(struct mx_answer *a, const struct mx_config *cfg)
@@ -161,12 +170,13 @@ static void mx_say_decision(struct mx_answer *a)
 		break;
 	case MUTEX_VERDICT_NO_MEMBER:
 		if (d->conf && mx_group_limited(d->conf, a->key.family)) {
-			mx_say(a, "the servers of group %s are full or over their rate: passes",
-			       d->group->name);
+			mx_say(a, "the %ss of group %s are full or over their rate: passes",
+			       mx_member_word(d->conf), d->group->name);
 			break;
 		}
-		mx_say(a, "group %s has no usable server of %s%s: passes untouched",
-		       d->group->name, mx_family_name(a),
+		mx_say(a, "group %s has no usable %s of %s%s: passes untouched",
+		       d->group->name, mx_member_word(d->conf),
+		       mx_family_name(a),
 		       d->conf && d->conf->params.failover.fallback ?
 		       ", nor has its fallback" : "");
 		break;
@@ -181,11 +191,12 @@ static void mx_say_flow(struct mx_answer *a)
 	const struct mx_server *server = a->flow->server;
 
 	if (a->dir == MX_DIR_REPLY)
-		mx_say(a, "it is a reply of a flow of group %s to server ",
-		       server->group->name);
+		mx_say(a, "it is a reply of a flow of group %s %s",
+		       server->group->name, server->path ? "by " :
+							   "to server ");
 	else
-		mx_say(a, "a flow remembers group %s, server ",
-		       server->group->name);
+		mx_say(a, "a flow remembers group %s, %s",
+		       server->group->name, server->path ? "" : "server ");
 	mx_say_server(a, server);
 }
 
@@ -285,8 +296,11 @@ static int mx_resolve_fill_server(struct sk_buff *skb,
 				  const struct mx_server *server, u8 forward)
 {
 	if (nla_put_string(skb, MUTEX_A_RESOLVE_GROUP, server->group->name) ||
-	    nla_put_u8(skb, MUTEX_A_RESOLVE_FORWARD, forward) ||
-	    mx_nl_put_addr(skb, MUTEX_A_RESOLVE_SERVER, server->family,
+	    nla_put_u8(skb, MUTEX_A_RESOLVE_FORWARD, forward))
+		return -EMSGSIZE;
+	if (server->path)
+		return nla_put_string(skb, MUTEX_A_RESOLVE_PATH, server->name);
+	if (mx_nl_put_addr(skb, MUTEX_A_RESOLVE_SERVER, server->family,
 			   &server->addr) ||
 	    nla_put_u16(skb, MUTEX_A_RESOLVE_SERVER_PORT, ntohs(server->port)))
 		return -EMSGSIZE;

@@ -56,6 +56,25 @@ static int mx_server_fill_stats(struct sk_buff *skb,
 	return 0;
 }
 
+static int mx_server_fill_id(struct sk_buff *skb,
+			     const struct mx_server *server)
+{
+	if (server->path) {
+		if (nla_put_string(skb, MUTEX_A_SERVER_PATH, server->name) ||
+		    nla_put_u8(skb, MUTEX_A_SERVER_PATH_STATUS,
+			       READ_ONCE(server->path->status)) ||
+		    nla_put_u32(skb, MUTEX_A_SERVER_QUALITY,
+				READ_ONCE(server->member.quality)))
+			return -EMSGSIZE;
+		return 0;
+	}
+	if (mx_nl_put_addr(skb, MUTEX_A_SERVER_ADDR, server->family,
+			   &server->addr) ||
+	    nla_put_u16(skb, MUTEX_A_SERVER_PORT, ntohs(server->port)))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 			  const void *obj)
 {
@@ -63,9 +82,7 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	struct mx_server *server = m->server;
 
 	if (nla_put_string(skb, MUTEX_A_SERVER_GROUP, server->group->name) ||
-	    mx_nl_put_addr(skb, MUTEX_A_SERVER_ADDR, server->family,
-			   &server->addr) ||
-	    nla_put_u16(skb, MUTEX_A_SERVER_PORT, ntohs(server->port)) ||
+	    mx_server_fill_id(skb, server) ||
 	    nla_put_u32(skb, MUTEX_A_SERVER_WEIGHT, m->weight) ||
 	    nla_put_u8(skb, MUTEX_A_SERVER_STATE, m->state) ||
 	    mx_nl_server_health_fill(skb, server) ||
@@ -83,24 +100,62 @@ static int mx_server_fill(struct sk_buff *skb, struct mx_pernet *pn,
  * @addr: its address
  * @port: its port
  * @family: AF_INET or AF_INET6
+ * @path: the path that is the member, NULL for a server
+ * @id: the attribute that names it
  */
 struct mx_server_req {
 	struct mx_group *group;
 	union nf_inet_addr addr;
 	__be16 port;
 	u8 family;
+	struct mx_path *path;
+	const struct nlattr *id;
 };
+
+/* The path of a request on a member of a group of paths. */
+static int mx_server_req_path(struct mx_pernet *pn, const struct mx_config *cfg,
+			      struct genl_info *info,
+			      struct mx_server_req *req)
+{
+	const struct nlattr *nla = info->attrs[MUTEX_A_SERVER_PATH];
+	const struct nlattr *bad = info->attrs[MUTEX_A_SERVER_ADDR];
+
+	if (!bad)
+		bad = info->attrs[MUTEX_A_SERVER_PORT];
+	if (bad) {
+		NL_SET_ERR_MSG_ATTR(info->extack, bad,
+				    "the members of this group are paths: they have no address");
+		return -EINVAL;
+	}
+	if (mx_nl_missing(info, MUTEX_A_SERVER_PATH, "path that is the member"))
+		return -EINVAL;
+	req->id = nla;
+	req->path = mx_nl_path(pn, cfg, info->extack, nla);
+	return PTR_ERR_OR_ZERO(req->path);
+}
 
 static int mx_server_req(struct mx_pernet *pn, const struct mx_config *cfg,
 			 struct genl_info *info, struct mx_server_req *req)
 {
-	if (mx_nl_missing(info, MUTEX_A_SERVER_GROUP, "group of the server") ||
-	    mx_nl_missing(info, MUTEX_A_SERVER_ADDR, "address of the server"))
+	memset(req, 0, sizeof(*req));
+	if (mx_nl_missing(info, MUTEX_A_SERVER_GROUP, "group of the server"))
 		return -EINVAL;
 	req->group = mx_nl_group(pn, cfg, info->extack,
 				 info->attrs[MUTEX_A_SERVER_GROUP]);
 	if (IS_ERR(req->group))
 		return PTR_ERR(req->group);
+	if (mx_pernet_conf(pn, cfg, req->group)->params.type ==
+	    MUTEX_GROUP_TYPE_PATH)
+		return mx_server_req_path(pn, cfg, info, req);
+	if (info->attrs[MUTEX_A_SERVER_PATH]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[MUTEX_A_SERVER_PATH],
+				    "the members of this group are servers: add them by their address");
+		return -EINVAL;
+	}
+	if (mx_nl_missing(info, MUTEX_A_SERVER_ADDR, "address of the server"))
+		return -EINVAL;
+	req->id = info->attrs[MUTEX_A_SERVER_ADDR];
 	req->port = htons(mx_nl_u16(info->attrs[MUTEX_A_SERVER_PORT], 0));
 	return mx_nl_addr(info->extack, info->attrs[MUTEX_A_SERVER_ADDR],
 			  &req->family, &req->addr);
@@ -116,17 +171,31 @@ static bool mx_server_addr_ok(const struct mx_server_req *req)
 	       !ipv6_addr_any(&req->addr.in6);
 }
 
-/* The server's index in its group, or -ENOENT with a text. */
+/* The server's index in its group, or -ENOENT. */
+static int mx_server_at_id(struct mx_pernet *pn, const struct mx_config *cfg,
+			   const struct mx_server_req *req)
+{
+	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, req->group);
+
+	if (req->path)
+		return mx_group_find_path(conf, req->path);
+	return mx_group_find_server(conf, req->family, &req->addr, req->port);
+}
+
+/* The same, with a text. */
 static int mx_server_find(struct mx_pernet *pn, const struct mx_config *cfg,
 			  struct genl_info *info,
 			  const struct mx_server_req *req)
 {
-	int i = mx_group_find_server(mx_pernet_conf(pn, cfg, req->group),
-				     req->family, &req->addr, req->port);
+	int i = mx_server_at_id(pn, cfg, req);
 
-	if (i < 0)
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[MUTEX_A_SERVER_ADDR],
+	if (i >= 0)
+		return i;
+	if (req->path)
+		NL_SET_ERR_MSG_ATTR(info->extack, req->id,
+				    "the path is no member of this group");
+	else
+		NL_SET_ERR_MSG_ATTR(info->extack, req->id,
 				    "no such server in this group");
 	return i;
 }
@@ -161,10 +230,45 @@ static const struct mx_conf_member *mx_server_at(struct mx_pernet *pn,
 	return &mx_pernet_conf(pn, cfg, group)->members[i];
 }
 
+/* May there be such a new server? */
+static int mx_server_req_new(struct mx_pernet *pn, const struct mx_config *cfg,
+			     struct genl_info *info,
+			     const struct mx_server_req *req)
+{
+	if (!req->path && !mx_server_addr_ok(req)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, req->id,
+				    "a server has a unicast address");
+		return -EINVAL;
+	}
+	if (mx_server_at_id(pn, cfg, req) < 0)
+		return 0;
+	if (req->path)
+		NL_SET_ERR_MSG_ATTR(info->extack, req->id,
+				    "the group has this path already");
+	else
+		NL_SET_ERR_MSG_ATTR(info->extack, req->id,
+				    "the group has this server already");
+	return -EEXIST;
+}
+
+static int mx_server_add(struct mx_pernet *pn, struct mx_config *cfg,
+			 const struct mx_server_req *req,
+			 const struct mx_conf_member *set)
+{
+	int err;
+
+	if (!req->path)
+		return mx_pernet_add_server(pn, cfg, req->group, req->family,
+					    &req->addr, req->port, set);
+	err = mx_pernet_add_member(pn, cfg, req->group, req->path, set);
+	if (!err && mx_nl_live(pn, cfg))
+		mx_pernet_steer_group(pn, req->group);
+	return err;
+}
+
 static int mx_server_new(struct mx_pernet *pn, struct mx_config *cfg,
 			 struct genl_info *info)
 {
-	const struct nlattr *nla = info->attrs[MUTEX_A_SERVER_ADDR];
 	const struct mx_group_conf *conf;
 	struct mx_conf_member set = {
 		.weight = MX_WEIGHT_DEFAULT,
@@ -178,25 +282,16 @@ static int mx_server_new(struct mx_pernet *pn, struct mx_config *cfg,
 		err = mx_server_said(info, &set);
 	if (err)
 		return err;
-	if (!mx_server_addr_ok(&req)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, nla,
-				    "a server has a unicast address");
-		return -EINVAL;
-	}
-	conf = mx_pernet_conf(pn, cfg, req.group);
-	if (mx_group_find_server(conf, req.family, &req.addr, req.port) >= 0) {
-		NL_SET_ERR_MSG_ATTR(info->extack, nla,
-				    "the group has this server already");
-		return -EEXIST;
-	}
+	err = mx_server_req_new(pn, cfg, info, &req);
+	if (err)
+		return err;
 	err = mx_nl_server_limit(info, &set);
 	if (err)
 		return err;
-	err = mx_pernet_add_server(pn, cfg, req.group, req.family, &req.addr,
-				   req.port, &set);
+	err = mx_server_add(pn, cfg, &req, &set);
 	mx_limiter_put(set.limiter);
 	if (err == -ENOSPC)
-		NL_SET_ERR_MSG_ATTR(info->extack, nla,
+		NL_SET_ERR_MSG_ATTR(info->extack, req.id,
 				    "the group has too many servers");
 	if (err)
 		return err;
@@ -229,7 +324,7 @@ static void mx_server_has_set(struct mx_pernet *pn, struct mx_config *cfg,
 	if (live && m->deadline && info->attrs[MUTEX_A_SERVER_DEADLINE])
 		mx_care_drain_again(mx_pernet_conf(pn, cfg, group), m,
 				    (u32)jiffies);
-	told = info->attrs[MUTEX_A_SERVER_STATE] && live &&
+	told = info->attrs[MUTEX_A_SERVER_STATE] && live && !m->server->path &&
 	       mx_health_report(m->server, MX_HEALTH_RESET, true, 0,
 				mx_health_now());
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_SERVER_NTF,
@@ -264,6 +359,8 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 	mx_limiter_put(set.limiter);
 	if (err)
 		return err;
+	if (req.path && mx_nl_live(pn, cfg))
+		mx_pernet_steer_group(pn, req.group);
 	mx_server_has_set(pn, cfg, info, req.group,
 			  mx_server_at(pn, cfg, req.group, i), old);
 	return 0;
@@ -304,6 +401,8 @@ static int mx_server_del(struct mx_pernet *pn, struct mx_config *cfg,
 		nlmsg_free(ntf);
 		return err;
 	}
+	if (req.path && mx_nl_live(pn, cfg))
+		mx_pernet_steer_group(pn, req.group);
 	mx_nl_ntf_send(info, MUTEX_NLGRP_CONFIG, ntf);
 	return 0;
 }
@@ -360,6 +459,11 @@ static int mx_server_report(struct mx_pernet *pn, struct genl_info *info)
 	i = mx_server_find(pn, cfg, info, &req);
 	if (i < 0)
 		return i;
+	if (req.path) {
+		NL_SET_ERR_MSG_ATTR(info->extack, req.id,
+				    "a path is judged by its probes, not by reports");
+		return -EOPNOTSUPP;
+	}
 	return mx_nl_server_health(info,
 				   mx_server_at(pn, cfg, req.group, i)->server);
 }
@@ -388,6 +492,11 @@ static int mx_server_load(struct mx_pernet *pn, struct genl_info *info)
 	i = mx_server_find(pn, cfg, info, &req);
 	if (i < 0)
 		return i;
+	if (req.path) {
+		NL_SET_ERR_MSG_ATTR(info->extack, req.id,
+				    "the weights of paths follow no load");
+		return -EOPNOTSUPP;
+	}
 	return mx_nl_server_load(info, mx_pernet_conf(pn, cfg, req.group),
 				 mx_server_at(pn, cfg, req.group, i)->server);
 }

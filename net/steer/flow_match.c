@@ -74,6 +74,9 @@ static bool mx_server_matches(const struct mx_server *s,
 {
 	if ((m->set & MX_MATCH_GROUP) && strcmp(s->group->name, m->group))
 		return false;
+	if ((m->set & MX_MATCH_PATH) &&
+	    (!s->name || strcmp(s->name, m->path)))
+		return false;
 	if ((m->set & MX_MATCH_SERVER_PORT) && s->port != m->server_port)
 		return false;
 	return !(m->set & MX_MATCH_SERVER) ||

@@ -23,6 +23,7 @@
 #define MX_MATCH_MARK		BIT(15)
 #define MX_MATCH_ANSWERED	BIT(16)
 #define MX_MATCH_CT		BIT(17)
+#define MX_MATCH_PATH		BIT(18)
 
 /**
  * struct mx_flow_match - which flows a command means
@@ -39,6 +40,7 @@
  * @dport_max: highest destination port of requests
  * @proto: IP protocol
  * @group: name of the group
+ * @path: name of the path
  * @server: address of the server
  * @server_family: family of @server
  * @server_port: port of the server, network order
@@ -68,6 +70,7 @@ struct mx_flow_match {
 	u16 dport_max;
 	u8 proto;
 	char group[MUTEX_NAME_MAX + 1];
+	char path[MUTEX_NAME_MAX + 1];
 	union nf_inet_addr server;
 	u8 server_family;
 	__be16 server_port;

@@ -4,6 +4,7 @@
 #include <trace/events/mutex.h>
 #include "xmit/decide.h"
 #include "xmit/nat.h"
+#include "xmit/path.h"
 
 /**
  * mx_decide_steerable() - is a packet one that may be steered
@@ -134,7 +135,8 @@ struct mx_flow *mx_decide_adopt(struct mx_pernet *pn,
 }
 
 /* A decision that the fast path can carry out, and a cache that has room. */
-static bool mx_decide_simple(struct mx_pernet *pn, const struct mx_packet *pkt,
+static bool mx_decide_simple(struct mx_pernet *pn, struct sk_buff *skb,
+			     const struct mx_packet *pkt,
 			     const struct mx_decision *d)
 {
 	const struct mx_group_params *params;
@@ -147,6 +149,9 @@ static bool mx_decide_simple(struct mx_pernet *pn, const struct mx_packet *pkt,
 	    (params->forward == MUTEX_FORWARD_NAT &&
 	     mx_nat_refuses(&pkt->key, pkt->ports)))
 		return false;
+	if (params->forward == MUTEX_FORWARD_PATH &&
+	    !mx_path_takes(pn, skb, pkt, d, skb->dev, NULL))
+		return false;
 	return mx_flow_count(&pn->flows) <
 	       READ_ONCE(rcu_dereference(pn->flows.settings)->flows_max);
 }
@@ -154,7 +159,8 @@ static bool mx_decide_simple(struct mx_pernet *pn, const struct mx_packet *pkt,
 /**
  * mx_decide_first() - decide the first packet of a flow ahead of the stack
  * @pn: the namespace
- * @pkt: the packet's headers and key, which has no flow
+ * @skb: the packet, at the ingress hook
+ * @pkt: its headers and key, which has no flow
  * @meta: what else rules look at
  *
  * Counts the packet as mx_hook_in() would have done, unless it returns NULL.
@@ -162,7 +168,7 @@ static bool mx_decide_simple(struct mx_pernet *pn, const struct mx_packet *pkt,
  * Context: softirq, RCU reader.
  * Return: the new flow; NULL if the stack is to decide.
  */
-struct mx_flow *mx_decide_first(struct mx_pernet *pn,
+struct mx_flow *mx_decide_first(struct mx_pernet *pn, struct sk_buff *skb,
 				const struct mx_packet *pkt,
 				const struct mx_meta *meta)
 {
@@ -173,7 +179,7 @@ struct mx_flow *mx_decide_first(struct mx_pernet *pn,
 		return NULL;
 	mx_resolve(rcu_dereference(pn->cfg), &pkt->key, pkt->ports, meta, true,
 		   &d);
-	if (!mx_decide_simple(pn, pkt, &d))
+	if (!mx_decide_simple(pn, skb, pkt, &d))
 		return NULL;
 	d.server = mx_resolve_take(&d, &pkt->key);
 	if (!d.server)

@@ -18,7 +18,7 @@ struct mx_flow *mx_decide_adopt(struct mx_pernet *pn,
 				const struct mx_packet *pkt,
 				const struct mx_decision *d,
 				struct mx_server *server);
-struct mx_flow *mx_decide_first(struct mx_pernet *pn,
+struct mx_flow *mx_decide_first(struct mx_pernet *pn, struct sk_buff *skb,
 				const struct mx_packet *pkt,
 				const struct mx_meta *meta);
 

@@ -13,6 +13,7 @@
 #include "xmit/forward.h"
 #include "xmit/hook.h"
 #include "xmit/nat.h"
+#include "xmit/path.h"
 #include "xmit/probe.h"
 #include "xmit/qos.h"
 #include "xmit/route.h"
@@ -42,7 +43,10 @@ static struct mx_hop *mx_fastpath_forward(struct mx_pernet *pn,
 	return hop;
 }
 
-/* The hop of a NAT flow's direction; NULL sends the packet up the stack. */
+/*
+ * The hop of a direction of a flow that the stack's routes lead: of NAT, and of
+ * replies that come by a path. NULL sends the packet up the stack.
+ */
 static struct mx_hop *mx_fastpath_nat_hop(struct mx_pernet *pn,
 					  struct sk_buff *skb,
 					  struct mx_flow *flow,
@@ -77,6 +81,14 @@ static struct mx_hop *mx_fastpath_hop(struct mx_pernet *pn,
 			return NULL;
 		hop = mx_route_server(pn, flow->server);
 		break;
+	case MUTEX_FORWARD_PATH:
+		/* what is translated on its way out has to be tracked first */
+		if (mx_hook_tracks(pn->net, flow->node[0].key.family))
+			return NULL;
+		hop = dir == MX_DIR_REPLY ?
+		      mx_fastpath_nat_hop(pn, skb, flow, dir) :
+		      mx_path_hop(pn, flow->server, flow, &flow->node[0].key);
+		break;
 	default:
 		return NULL;
 	}
@@ -108,9 +120,13 @@ static u32 mx_fastpath_mtu(const struct mx_hop *hop, u8 family)
 }
 
 static bool mx_fastpath_fits(const struct sk_buff *skb,
-			     const struct mx_hop *hop, u8 family)
+			     const struct mx_hop *hop,
+			     const struct mx_flow *flow, unsigned int dir)
 {
-	u32 mtu = mx_fastpath_mtu(hop, family);
+	u32 mtu = mx_fastpath_mtu(hop, flow->node[0].key.family);
+
+	if (dir == MX_DIR_ORIG)
+		mtu = min(mtu, mx_path_mtu(flow->server));
 
 	return skb->len <= mtu ||
 	       (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
@@ -191,6 +207,8 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 		goto drop;
 
 	mx_flow_seen(flow, dir, pkt->tcp_flags, (u32)jiffies, bytes, segments);
+	if (flow->forward == MUTEX_FORWARD_PATH && dir == MX_DIR_ORIG)
+		mx_path_carried(flow->server, segments, bytes);
 	mx_stats_inc_bh(&d->stats, MX_DEV_FAST_PACKETS);
 	mx_stats_add_bh(&d->stats, MX_DEV_FAST_BYTES, bytes);
 	if (!first)
@@ -204,7 +222,9 @@ static unsigned int mx_fastpath_xmit(struct mx_dev *d, struct sk_buff *skb,
 	    likely(!flow->qos || !(flow->qos->qos.set & MX_QOS_PRIORITY)))
 		skb->priority = rt_tos2priority(ip_hdr(skb)->tos);
 	skb->dev = out;
-	neigh_output(hop->neigh, skb, false);
+	/* a remembered header says what the neighbour's own family is */
+	neigh_output(hop->neigh, skb,
+		     hop->neigh->tbl->family != pkt->key.family);
 	return NF_STOLEN;
 
 drop:
@@ -239,11 +259,11 @@ static unsigned int mx_fastpath_first(struct mx_dev *d, struct sk_buff *skb,
 		goto stack;
 	if (unlikely(READ_ONCE(pn->probing)) && mx_probe_awaits(pn, pkt))
 		goto stack;
-	flow = mx_decide_first(pn, pkt, &meta);
+	flow = mx_decide_first(pn, skb, pkt, &meta);
 	if (!flow)
 		goto stack;
 	hop = mx_fastpath_hop(pn, skb, flow, MX_DIR_ORIG);
-	if (likely(hop && mx_fastpath_fits(skb, hop, family) &&
+	if (likely(hop && mx_fastpath_fits(skb, hop, flow, MX_DIR_ORIG) &&
 		   mx_fastpath_ours(skb, hop)))
 		return mx_fastpath_xmit(d, skb, pkt, flow, MX_DIR_ORIG, hop,
 					true);
@@ -295,7 +315,7 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 		     !mx_fastpath_plain(skb, &pkt)))
 		goto stack;
 	hop = mx_fastpath_hop(pn, skb, flow, dir);
-	if (unlikely(!hop || !mx_fastpath_fits(skb, hop, pkt.key.family) ||
+	if (unlikely(!hop || !mx_fastpath_fits(skb, hop, flow, dir) ||
 		     !mx_fastpath_ours(skb, hop)))
 		goto stack;
 	return mx_fastpath_xmit(d, skb, &pkt, flow, dir, hop, false);

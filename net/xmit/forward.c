@@ -5,6 +5,7 @@
 #include "xmit/drop.h"
 #include "xmit/forward.h"
 #include "xmit/nat.h"
+#include "xmit/path.h"
 #include "xmit/qos.h"
 #include "xmit/route.h"
 
@@ -233,6 +234,9 @@ unsigned int mx_forward_flow(struct mx_pernet *pn, struct sk_buff *skb,
 		return mx_forward_nat(pn, skb, pkt, flow, dir, state);
 	if (dir == MX_DIR_REPLY)
 		return NF_ACCEPT;
+	if (flow->forward == MUTEX_FORWARD_PATH)
+		return mx_path_xmit(pn, skb, flow->server, flow, &pkt->key,
+				    state);
 	return mx_forward_untouched(pn, skb, flow->server, flow->forward,
 				    flow->mark, state);
 }
@@ -299,6 +303,8 @@ unsigned int mx_forward_once(struct mx_pernet *pn, struct sk_buff *skb,
 	mx_stats_add_bh(&d->server->stats, MX_SERVER_BYTES, skb->len);
 	if (mx_forward_once_qos(skb, pkt, d))
 		return mx_drop_memory(pn, skb);
+	if (params->forward == MUTEX_FORWARD_PATH)
+		return mx_path_xmit(pn, skb, d->server, NULL, &pkt->key, state);
 	return mx_forward_untouched(pn, skb, d->server, params->forward,
 				    params->mark, state);
 }

@@ -15,6 +15,7 @@
 #include "xmit/hook.h"
 #include "xmit/icmp.h"
 #include "xmit/nat.h"
+#include "xmit/path.h"
 #include "xmit/probe.h"
 #include "xmit/qos.h"
 
@@ -163,6 +164,19 @@ static bool mx_decide_known(const struct mx_visit *v,
 	return true;
 }
 
+/* What a group of paths is not for; it may have come in by one of them. */
+static unsigned int mx_pass_in(const struct mx_visit *v,
+			       const struct mx_decision *d)
+{
+	struct mx_flow *flow = mx_path_return(v->pn, v->skb, &v->pkt, d,
+					      v->state->in);
+
+	if (!flow)
+		return mx_refuse(v, MX_STAT_BYPASSED, NF_ACCEPT);
+	return mx_forward_flow(v->pn, v->skb, &v->pkt, flow, MX_DIR_REPLY,
+			       v->state);
+}
+
 static unsigned int mx_decide(const struct mx_visit *v)
 {
 	const struct nf_hook_state *state = v->state;
@@ -195,6 +209,10 @@ static unsigned int mx_decide(const struct mx_visit *v)
 	case MUTEX_VERDICT_STEER:
 		if (stray)
 			return mx_refuse(v, MX_STAT_STRAY, NF_ACCEPT);
+		if (d.conf->params.forward == MUTEX_FORWARD_PATH &&
+		    !mx_path_takes(v->pn, v->skb, &v->pkt, &d, state->in,
+				   state->sk))
+			return mx_pass_in(v, &d);
 		return mx_steer(v, &d);
 	case MUTEX_VERDICT_DROP:
 		return mx_drop_rule(v->pn, v->skb);
@@ -428,6 +446,12 @@ static const struct nf_hook_ops mx_hook_ops[] = {
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = MX_HOOK_PRIORITY,
 	},
+	{
+		.hook = mx_path_late,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP_PRI_LAST,
+	},
 #if IS_ENABLED(CONFIG_IPV6)
 	{
 		.hook = mx_hook_in,
@@ -458,6 +482,7 @@ static bool mx_hook_looks(const struct nf_hook_ops *ops, unsigned int hooknum)
 	case NF_INET_PRE_ROUTING:
 		return READ_ONCE(ops->hook) != mx_hook_in &&
 		       READ_ONCE(ops->hook) != mx_probe_hook &&
+		       READ_ONCE(ops->hook) != mx_path_late &&
 		       ops->priority != NF_IP_PRI_CONNTRACK_DEFRAG;
 	case NF_INET_FORWARD:
 		return READ_ONCE(ops->hook) != mx_qos_forwarded;
@@ -516,6 +541,35 @@ bool mx_hook_alone(const struct net *net, u8 family)
 	       !mx_hooks_look(hooks[NF_INET_FORWARD], NF_INET_FORWARD) &&
 	       !mx_hooks_look(hooks[NF_INET_POST_ROUTING],
 			      NF_INET_POST_ROUTING);
+}
+
+/**
+ * mx_hook_tracks() - are connections tracked
+ * @net: the namespace
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: RCU reader.
+ * Return: true if packets meet conntrack on their way through the stack.
+ */
+bool mx_hook_tracks(const struct net *net, u8 family)
+{
+	const struct nf_hook_entries *e;
+	struct nf_hook_ops **ops;
+	unsigned int i;
+
+	e = rcu_dereference(net->nf.hooks_ipv4[NF_INET_PRE_ROUTING]);
+#if IS_ENABLED(CONFIG_IPV6)
+	if (family == AF_INET6)
+		e = rcu_dereference(net->nf.hooks_ipv6[NF_INET_PRE_ROUTING]);
+#endif
+	if (!e)
+		return false;
+	ops = nf_hook_entries_get_hook_ops(e);
+	for (i = 0; i < e->num_hook_entries; i++)
+		if (ops[i]->priority == NF_IP_PRI_CONNTRACK &&
+		    ops[i]->hook_ops_type == NF_HOOK_OP_UNDEFINED)
+			return true;
+	return false;
 }
 
 /**

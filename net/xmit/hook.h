@@ -6,6 +6,7 @@
 #include "pernet.h"
 
 bool mx_hook_alone(const struct net *net, u8 family);
+bool mx_hook_tracks(const struct net *net, u8 family);
 
 /* Before any lock is taken; loads modules. */
 void mx_hook_prepare(struct mx_pernet *pn);

@@ -8,6 +8,7 @@
 #include "xmit/forward.h"
 #include "xmit/icmp.h"
 #include "xmit/nat.h"
+#include "xmit/path.h"
 #include "xmit/route.h"
 
 /* The error is addressed to whoever sent the packet that it quotes. */
@@ -107,6 +108,9 @@ static unsigned int mx_icmp_untouched(struct mx_pernet *pn, struct sk_buff *skb,
 	    flow->forward == MUTEX_FORWARD_ROUTE &&
 	    !skb_ensure_writable(skb, pkt->inner_thoff))
 		mx_icmp_source(pn, skb, pkt, flow->server);
+	if (flow->forward == MUTEX_FORWARD_PATH)
+		return mx_path_xmit(pn, skb, flow->server, flow,
+				    &flow->node[0].key, state);
 	return mx_forward_untouched(pn, skb, flow->server, flow->forward,
 				    flow->mark, state);
 }

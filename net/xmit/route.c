@@ -224,7 +224,8 @@ static bool mx_dst_is_local(const struct dst_entry *dst, u8 family)
  */
 struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server)
 {
-	struct mx_hop *hop = rcu_dereference(server->hop);
+	struct mx_hop __rcu **at = &server->hop[mx_pool_index(server->family)];
+	struct mx_hop *hop = rcu_dereference(*at);
 	struct dst_entry *dst;
 
 	if (hop && mx_hop_valid(hop))
@@ -239,7 +240,7 @@ struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server)
 				 &server->addr);
 	dst_release(dst);
 	/* the old one's memory stays for a grace period: see mx_hop_put() */
-	mx_hop_put(unrcu_pointer(xchg(&server->hop, RCU_INITIALIZER(hop))));
+	mx_hop_put(unrcu_pointer(xchg(at, RCU_INITIALIZER(hop))));
 	return hop;
 }
 
@@ -289,10 +290,19 @@ static unsigned int mx_route_ttl(struct mx_pernet *pn, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
-/* False if the packet is too big and an ICMP error goes back instead. */
-static bool mx_route_fits(struct net *net, struct sk_buff *skb, u8 family)
+/**
+ * mx_route_fits() - is a packet small enough for its route
+ * @net: the namespace
+ * @skb: the packet, with the route that it is to take
+ * @family: AF_INET or AF_INET6
+ * @most: bytes that it may have, beside what the route says
+ *
+ * Context: softirq or process, RCU reader.
+ * Return: false if it is too big, and an ICMP error goes back instead.
+ */
+bool mx_route_fits(struct net *net, struct sk_buff *skb, u8 family, u32 most)
 {
-	u32 mtu = dst_mtu(skb_dst(skb));
+	u32 mtu = min(dst_mtu(skb_dst(skb)), most);
 
 	if (skb->len <= mtu || skb->ignore_df ||
 	    (skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu)))
@@ -306,6 +316,33 @@ static bool mx_route_fits(struct net *net, struct sk_buff *skb, u8 family)
 	}
 	icmpv6_send(skb, ICMPV6_PKT_TOOBIG, 0, mtu);
 	return false;
+}
+
+/**
+ * mx_route_pass() - forward a packet by the route that it has
+ * @pn: the namespace
+ * @skb: the packet, from PRE_ROUTING, with an output route
+ * @family: AF_INET or AF_INET6
+ * @state: the hook
+ *
+ * Context: softirq, RCU reader. Consumes @skb unless it returns NF_DROP.
+ * Return: netfilter verdict.
+ */
+unsigned int mx_route_pass(struct mx_pernet *pn, struct sk_buff *skb,
+			   u8 family, const struct nf_hook_state *state)
+{
+	unsigned int verdict = mx_route_ttl(pn, skb, family);
+
+	if (verdict != NF_ACCEPT)
+		return verdict;
+	if (!mx_route_fits(pn->net, skb, family, U32_MAX))
+		return mx_drop_mtu(pn, skb);
+	skb_forward_csum(skb);
+	skb_clear_tstamp(skb);
+	NF_HOOK(family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6,
+		NF_INET_FORWARD, pn->net, NULL, skb, state->in,
+		skb_dst(skb)->dev, dst_output);
+	return NF_STOLEN;
 }
 
 /**
@@ -327,9 +364,6 @@ unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 			   const struct nf_hook_state *state)
 {
 	struct mx_hop *hop = mx_route_server(pn, server);
-	bool forwarded = state->hook == NF_INET_PRE_ROUTING;
-	u8 family = server->family;
-	unsigned int verdict;
 
 	if (!hop) {
 		mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
@@ -338,19 +372,9 @@ unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst_clone(hop->dst));
 
-	if (!forwarded) {
+	if (state->hook != NF_INET_PRE_ROUTING) {
 		dst_output(pn->net, state->sk, skb);
 		return NF_STOLEN;
 	}
-	verdict = mx_route_ttl(pn, skb, family);
-	if (verdict != NF_ACCEPT)
-		return verdict;
-	if (!mx_route_fits(pn->net, skb, family))
-		return mx_drop_mtu(pn, skb);
-	skb_forward_csum(skb);
-	skb_clear_tstamp(skb);
-	NF_HOOK(family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6,
-		NF_INET_FORWARD, pn->net, NULL, skb, state->in,
-		skb_dst(skb)->dev, dst_output);
-	return NF_STOLEN;
+	return mx_route_pass(pn, skb, server->family, state);
 }

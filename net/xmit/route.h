@@ -16,6 +16,9 @@ bool mx_route_leads(struct mx_pernet *pn, const struct mx_server *server,
 struct mx_hop *mx_route_server(struct mx_pernet *pn, struct mx_server *server);
 int mx_route_source(struct mx_pernet *pn, const struct mx_server *server,
 		    u32 mark, union nf_inet_addr *from);
+bool mx_route_fits(struct net *net, struct sk_buff *skb, u8 family, u32 most);
+unsigned int mx_route_pass(struct mx_pernet *pn, struct sk_buff *skb,
+			   u8 family, const struct nf_hook_state *state);
 unsigned int mx_route_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 			   struct mx_server *server,
 			   const struct nf_hook_state *state);

@@ -59,7 +59,7 @@ refused 2 'mutex: ' group add '' lb rr
 refused 2 'mutex: ' group add "$(printf '%01000d' 0)" lb rr
 refused 2 'mutex: ' group show none
 refused 2 'mutex: ' group del none
-refused 2 'mutex: ' group add gp lb rr type path
+refused 2 'mutex: ' group add gp lb quality
 refused 1 'NAME is missing' group add
 good "group_set" group set web lb hash hash 5tuple seed x forward route
 says "group_set_shows" "web type server lb hash hash 5tuple seed x forward route" group show web

@@ -238,6 +238,18 @@ on lb nft flush ruleset
 for i in 1 2 3; do ip -n s$i route add default via 10.0.$i.1; done
 clean
 
+# The links to s1 and s2 are uplinks, and both lead to 192.0.2.11.
+example paths-policies.conf
+for a in 5060:udp:voip 27500:udp:gaming 20:tcp:bulk 80:tcp:default; do
+	IFS=: read -r port proto group <<<"$a"
+	is "paths-policies.conf: port $port of $proto" \
+		"$(mx -j route get 192.0.2.11:$port proto $proto from 10.0.0.2:40000 | json 0.group.name)" "$group"
+done
+ok "paths-policies.conf: requests" many 10 "http://192.0.2.11"
+is "paths-policies.conf: all by one of the paths" "$(got | tr ' ' '\n' | grep -cx 10)" 1
+clean
+mx path flush
+
 # What "check run" is given; tests/netns/check_run.sh has it report.
 TRIED="$TRIED check-http"
 ok "check-http: a server that answers" on lb "$EXAMPLES/check-http" 10.0.1.2 80

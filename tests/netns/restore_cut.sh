@@ -36,6 +36,9 @@ cat >"$WORK/full" <<-END
 	server add 10.0.3.2 group straight
 	server add 10.0.3.2:80 group kept max-conns 50 rate-bytes 9000 state drain deadline 60m
 	server add 10.0.1.2 group other
+	path add wan dev s1 via 10.0.1.2 peer 10.0.1.2 probe none admin standby bandwidth 50
+	group add ways type path lb quality prefer custom 40 30 20 10 sla-loss 0.5 failback on
+	member add wan group ways weight 3
 	table add main priority 100
 	table add more priority 8
 	route add $VIP/32 table main group web metric 4

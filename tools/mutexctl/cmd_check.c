@@ -59,6 +59,7 @@ static const struct nla_policy mx_check_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_ADDR] = { .minlen = 4, .maxlen = 16 },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16 },
 	[MUTEX_A_SERVER_STATE] = { .type = NLA_U8 },
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_STRING },
 };
 
 /* Who is set down is not asked. */
@@ -66,8 +67,12 @@ static int mx_check_collect(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 {
 	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
 
-	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_check_policy) ||
-	    !tb[MUTEX_A_SERVER_ADDR])
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_check_policy))
+		return MX_EXIT_REFUSED;
+	/* paths have probes */
+	if (tb[MUTEX_A_SERVER_PATH])
+		return MX_EXIT_OK;
+	if (!tb[MUTEX_A_SERVER_ADDR])
 		return MX_EXIT_REFUSED;
 	if (mx_attr_u8(tb, MUTEX_A_SERVER_STATE) == MUTEX_SERVER_STATE_DOWN)
 		return MX_EXIT_OK;

@@ -49,6 +49,7 @@ static const struct mx_word mx_flow_words[] = {
 	{ .name = "group", .kind = MX_W_STR, .attr = MUTEX_A_FLOW_GROUP },
 	{ .name = "server", .kind = MX_W_ENDPOINT, .attr = MUTEX_A_FLOW_SERVER,
 	  .attr2 = MUTEX_A_FLOW_SERVER_PORT, .flags = MX_WF_PORT0 },
+	{ .name = "path", .kind = MX_W_STR, .attr = MUTEX_A_FLOW_PATH },
 	{ .name = "state", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_STATE,
 	  .names = &mx_flow_states },
 	{ .name = "forward", .kind = MX_W_ENUM, .attr = MUTEX_A_FLOW_FORWARD,
@@ -86,6 +87,7 @@ static const struct nla_policy mx_flow_policy[MUTEX_A_FLOW_MAX + 1] = {
 	[MUTEX_A_FLOW_MARK] = { .type = NLA_U32 },
 	[MUTEX_A_FLOW_ANSWERED] = { .type = NLA_U8 },
 	[MUTEX_A_FLOW_CT] = { .type = NLA_U8 },
+	[MUTEX_A_FLOW_PATH] = { .type = NLA_STRING },
 };
 
 /* A word of two or more, which JSON has as something better. */
@@ -168,6 +170,9 @@ static int mx_flow_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 			    port || o->json ? port : -1);
 		mx_out_close(o);
 	}
+	if (tb[MUTEX_A_FLOW_PATH])
+		mx_out_str(o, MX_NAME, "path", "path",
+			   mx_attr_str(tb, MUTEX_A_FLOW_PATH));
 	mx_out_str(o, MX_PLAIN, "state", "state",
 		   mx_name(&mx_flow_states, mx_attr_u8(tb, MUTEX_A_FLOW_STATE),
 			   buf, sizeof(buf)));
@@ -242,8 +247,9 @@ const struct mx_object mx_obj_flow = {
 "Usage: mutexctl flow [ { show | count | flush | reevaluate } [ FILTER ] ]\n"
 "FILTER := [ from ADDR[/BITS][:PORT] ] [ to ADDR[/BITS][:PORT] ]\n"
 "          [ sport A[-B] ] [ dport A[-B] ] [ family { ipv4 | ipv6 } ] [ proto P ]\n"
-"          [ group NAME ] [ server ADDR[:PORT] ] [ state STATE ]\n"
-"          [ forward { nat | route | mark } ] [ mark V[/M] ]\n"
+"          [ group NAME ] [ server ADDR[:PORT] ] [ path NAME ]\n"
+"          [ state STATE ] [ forward { nat | route | mark | path } ]\n"
+"          [ ct { off | on } ] [ mark V[/M] ]\n"
 "          [ active { yes | no } ] [ answered { yes | no } ]\n"
 "          [ fast { none | request | reply | both } ]\n"
 "          [ idle TIME ] [ expires TIME ]\n"

@@ -14,15 +14,16 @@
 #include "health.h"
 #include "limit.h"
 #include "pipe.h"
+#include "quality.h"
 #include "uapi.h"
 
 static const char *const mx_group_type_name[] = { "server", "path" };
 static const char *const mx_hash_key_name[] = { "src", "dst", "src,dst", "5tuple" };
-static const char *const mx_forward_name[] = { "nat", "route", "mark" };
+static const char *const mx_forward_name[] = { "nat", "route", "mark", "path" };
 
 static const char *const mx_ct_name[] = { "off", "on" };
 static const char *const mx_sched_name[] = {
-	"rr", "lc", "wrr", "random", "hash", "latency", "packet"
+	"rr", "lc", "wrr", "random", "hash", "latency", "packet", "quality"
 };
 
 /* The kernel's are the ones that count: these are to complete. */
@@ -59,6 +60,7 @@ const struct mx_names mx_cts = {
 	  .names = &mx_cts },						\
 	MX_GROUP_CHECK_WORDS,						\
 	MX_CARE_GROUP_WORDS,						\
+	MX_GROUP_QUALITY_WORDS,						\
 	MX_GROUP_LIMIT_WORDS(clear)
 
 #define MX_GROUP_NAME							\
@@ -97,6 +99,7 @@ static const struct nla_policy mx_group_policy[MUTEX_A_GROUP_MAX + 1] = {
 	[MUTEX_A_GROUP_TOTAL_REQUESTS] = { .type = NLA_U64 },
 	[MUTEX_A_GROUP_TOTAL_LOAD_BALANCED] = { .type = NLA_U64 },
 	MX_CARE_GROUP_POLICY,
+	MX_GROUP_QUALITY_POLICY,
 	MX_GROUP_HEALTH_POLICY,
 	MX_GROUP_CHECK_POLICY,
 	MX_GROUP_LIMIT_POLICY,
@@ -191,6 +194,7 @@ int mx_group_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	    mx_attr_u8(tb, MUTEX_A_GROUP_FORWARD) == MUTEX_FORWARD_MARK)
 		mx_out_hex(o, "mark", "mark",
 			   mx_attr_u32(tb, MUTEX_A_GROUP_MARK));
+	mx_group_print_quality(o, tb);
 	mx_group_health_print(o, tb);
 	mx_group_check_print(o, tb);
 	mx_care_print_group(o, tb);
@@ -257,12 +261,14 @@ struct mx_servers {
 	struct {
 		struct mx_addr addr;
 		uint16_t port;
+		char path[MUTEX_NAME_MAX + 1];
 	} *id;
 };
 
 static const struct nla_policy mx_server_id_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_UNSPEC, .minlen = 4, .maxlen = 16 },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16 },
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_STRING },
 };
 
 static int mx_group_collect(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
@@ -271,7 +277,7 @@ static int mx_group_collect(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	struct mx_servers *s = arg;
 
 	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_server_id_policy) ||
-	    !tb[MUTEX_A_SERVER_ADDR])
+	    (!tb[MUTEX_A_SERVER_ADDR] && !tb[MUTEX_A_SERVER_PATH]))
 		return MX_EXIT_REFUSED;
 	if (s->n == s->size) {
 		size_t size = 2 * s->size + 64;
@@ -282,9 +288,15 @@ static int mx_group_collect(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		s->id = id;
 		s->size = size;
 	}
-	s->id[s->n].addr.len = nla_len(tb[MUTEX_A_SERVER_ADDR]);
-	memcpy(s->id[s->n].addr.bytes, nla_data(tb[MUTEX_A_SERVER_ADDR]),
-	       s->id[s->n].addr.len);
+	snprintf(s->id[s->n].path, sizeof(s->id[s->n].path), "%s",
+		 mx_attr_str(tb, MUTEX_A_SERVER_PATH));
+	s->id[s->n].addr.len = 0;
+	if (tb[MUTEX_A_SERVER_ADDR]) {
+		s->id[s->n].addr.len = nla_len(tb[MUTEX_A_SERVER_ADDR]);
+		memcpy(s->id[s->n].addr.bytes,
+		       nla_data(tb[MUTEX_A_SERVER_ADDR]),
+		       s->id[s->n].addr.len);
+	}
 	s->id[s->n].port = mx_attr_u16(tb, MUTEX_A_SERVER_PORT);
 	s->n++;
 	return MX_EXIT_OK;
@@ -312,9 +324,15 @@ static int mx_group_flush(struct mx_ctl *ctl, struct mx_args *a)
 	for (i = 0; !ret && i < s.n; i++) {
 		mx_msg_start(ctl, MUTEX_CMD_SERVER_DEL);
 		nla_put_string(ctl->msg.nl, MUTEX_A_SERVER_GROUP, name);
-		nla_put(ctl->msg.nl, MUTEX_A_SERVER_ADDR, s.id[i].addr.len,
-			s.id[i].addr.bytes);
-		nla_put_u16(ctl->msg.nl, MUTEX_A_SERVER_PORT, s.id[i].port);
+		if (s.id[i].path[0]) {
+			nla_put_string(ctl->msg.nl, MUTEX_A_SERVER_PATH,
+				       s.id[i].path);
+		} else {
+			nla_put(ctl->msg.nl, MUTEX_A_SERVER_ADDR,
+				s.id[i].addr.len, s.id[i].addr.bytes);
+			nla_put_u16(ctl->msg.nl, MUTEX_A_SERVER_PORT,
+				    s.id[i].port);
+		}
 		ret = mx_nl_talk(ctl, NULL, NULL);
 	}
 	free(s.id);
@@ -339,19 +357,22 @@ const struct mx_object mx_obj_group = {
 	.usage =
 "Usage: mutexctl group add NAME [ type TYPE ] lb ALG [ hash KEY ] [ seed SEED ]\n"
 "                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
-"                          [ FAILOVER ] [ CHECK ] [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
+"                          [ QUALITY ] [ FAILOVER ] [ CHECK ] [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group set NAME [ type TYPE ] [ lb ALG ] [ hash KEY ] [ seed SEED ]\n"
 "                          [ forward MODE ] [ mark N ] [ ct { on | off } ]\n"
-"                          [ FAILOVER ] [ CHECK ] [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
+"                          [ QUALITY ] [ FAILOVER ] [ CHECK ] [ CARE ] [ LIMIT ] [ PERSIST ] [ SET ]\n"
 "       mutexctl group { del | flush } NAME\n"
 "       mutexctl group [ show [ NAME ] ]\n"
-"TYPE := { server }\n"
-"ALG  := { rr | lc | wrr | random | hash | latency | packet }\n"
+"TYPE := { server | path }\n"
+"ALG  := { rr | lc | wrr | random | hash | latency | packet | quality }\n"
 "KEY  := { src | dst | src,dst | 5tuple }\n"
-"MODE := { nat | route | mark }\n"
+"MODE := { nat | route | mark | path }\n"
 "FAILOVER := [ failover { off | immediate | delayed | probe } ] [ fails 1-32 ]\n"
 "            [ window TIME ] [ rise 1-1000 ] [ hold-down TIME[-TIME] ]\n"
 "            [ fallback { NAME | none } ]\n"
+"QUALITY := [ prefer { balanced | latency | bandwidth | loss | latency-sensitive |\n"
+"                       throughput | cost | custom L J P B } ] [ failback { off | on } ]\n"
+"           [ sla-latency TIME ] [ sla-jitter TIME ] [ sla-loss PERCENT ]\n"
 "CARE := [ slow-start TIME ] [ dynamic { none | latency | agent } ]\n"
 "        [ dynamic-min PERCENT ] [ dynamic-max PERCENT ]\n"
 "LIMIT := [ rate-conns N ] [ rate-pkts N ] [ rate-bytes N ] [ burst TIME ]\n"

@@ -47,9 +47,9 @@ static const struct mx_event {
 } mx_events[] = {
 	{ MUTEX_CMD_GROUP_NTF, "group", "new", mx_group_print },
 	{ MUTEX_CMD_GROUP_DEL_NTF, "group", "deleted", mx_group_print },
-	{ MUTEX_CMD_SERVER_NTF, "server", "new", mx_server_print },
-	{ MUTEX_CMD_SERVER_DEL_NTF, "server", "deleted", mx_server_print },
-	{ MUTEX_CMD_SERVER_STATE_NTF, "server", "state", mx_server_print },
+	{ MUTEX_CMD_SERVER_NTF, "server", "new", mx_server_print_any },
+	{ MUTEX_CMD_SERVER_DEL_NTF, "server", "deleted", mx_server_print_any },
+	{ MUTEX_CMD_SERVER_STATE_NTF, "server", "state", mx_server_print_any },
 	{ MUTEX_CMD_SERVER_DRAIN_NTF, "server", "drain", mx_drain_print },
 	{ MUTEX_CMD_GROUP_MOVES_NTF, "group", "moves", mx_moves_print },
 	{ MUTEX_CMD_PATH_NTF, "path", "new", mx_path_print },

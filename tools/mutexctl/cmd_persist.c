@@ -22,6 +22,7 @@ static const struct nla_policy mx_persist_policy[MUTEX_A_PERSIST_MAX + 1] = {
 	[MUTEX_A_PERSIST_SERVER_PORT] = { .type = NLA_U16 },
 	[MUTEX_A_PERSIST_EXPIRES] = { .type = NLA_U32 },
 	[MUTEX_A_PERSIST_COUNT] = { .type = NLA_U32 },
+	[MUTEX_A_PERSIST_PATH] = { .type = NLA_STRING },
 };
 
 static int mx_persist_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
@@ -39,10 +40,16 @@ static int mx_persist_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 		      mx_attr_u8(tb, MUTEX_A_PERSIST_PLEN));
 	mx_out_str(o, MX_NAME, "group", "group",
 		   mx_attr_str(tb, MUTEX_A_PERSIST_GROUP));
-	mx_out_open(o, "server", NULL);
-	mx_out_addr(o, "addr", "port", "server", tb[MUTEX_A_PERSIST_SERVER],
-		    port || o->json ? port : -1);
-	mx_out_close(o);
+	if (tb[MUTEX_A_PERSIST_PATH]) {
+		mx_out_str(o, MX_NAME, "path", "path",
+			   mx_attr_str(tb, MUTEX_A_PERSIST_PATH));
+	} else {
+		mx_out_open(o, "server", NULL);
+		mx_out_addr(o, "addr", "port", "server",
+			    tb[MUTEX_A_PERSIST_SERVER],
+			    port || o->json ? port : -1);
+		mx_out_close(o);
+	}
 	mx_out_time(o, "expires", "expires",
 		    mx_attr_u32(tb, MUTEX_A_PERSIST_EXPIRES));
 	mx_out_obj_end(o);

@@ -33,6 +33,7 @@ static const struct mx_saved {
 	{ MUTEX_CMD_GROUP_GET, true, "group add", mx_group_print_alone },
 	{ MUTEX_CMD_GROUP_GET, true, "group set", mx_group_print_fallback },
 	{ MUTEX_CMD_SERVER_GET, true, "server add", mx_server_print },
+	{ MUTEX_CMD_SERVER_GET, true, "member add", mx_member_print },
 	{ MUTEX_CMD_TABLE_GET, true, "table add", mx_table_print },
 	{ MUTEX_CMD_ROUTE_GET, true, "route add", mx_route_print },
 	{ MUTEX_CMD_RULE_GET, true, "rule add", mx_rule_print },

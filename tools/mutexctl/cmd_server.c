@@ -19,6 +19,15 @@ const struct mx_names mx_server_states = {
 	"server state", MX_ARRAY_SIZE(mx_server_state_name), mx_server_state_name
 };
 
+static const char *const mx_member_status_name[] = {
+	"unknown", "up", "degraded", "down"
+};
+
+static const struct mx_names mx_member_statuses = {
+	"path status", MX_ARRAY_SIZE(mx_member_status_name),
+	mx_member_status_name
+};
+
 #define MX_SERVER_ID							\
 	{ .name = "ADDR[:PORT]", .kind = MX_W_ENDPOINT,			\
 	  .attr = MUTEX_A_SERVER_ADDR, .attr2 = MUTEX_A_SERVER_PORT,	\
@@ -64,6 +73,9 @@ static const struct nla_policy mx_server_policy[MUTEX_A_SERVER_MAX + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_STRING },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_UNSPEC, .minlen = 4, .maxlen = 16 },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16 },
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_STRING },
+	[MUTEX_A_SERVER_PATH_STATUS] = { .type = NLA_U8 },
+	[MUTEX_A_SERVER_QUALITY] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_WEIGHT] = { .type = NLA_U32 },
 	[MUTEX_A_SERVER_STATE] = { .type = NLA_U8 },
 	[MUTEX_A_SERVER_PACKETS] = { .type = NLA_U64 },
@@ -126,31 +138,45 @@ static void mx_server_print_stats(struct mx_out *o, struct nlattr **tb)
 	mx_out_close(o);
 }
 
-/**
- * mx_server_print() - print a server
- * @ctl: where to
- * @nlh: the kernel's message
- * @arg: not used
- *
- * Return: exit status.
- */
-int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+static void mx_server_print_id(struct mx_out *o, struct nlattr **tb)
 {
-	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
+	int port = mx_attr_u16(tb, MUTEX_A_SERVER_PORT);
+
+	if (tb[MUTEX_A_SERVER_PATH]) {
+		mx_out_str(o, MX_NAME, "path", NULL,
+			   mx_attr_str(tb, MUTEX_A_SERVER_PATH));
+		return;
+	}
+	/* Text leaves out the port that keeps the packet's own; JSON has 0. */
+	mx_out_addr(o, "addr", "port", NULL, tb[MUTEX_A_SERVER_ADDR],
+		    port || o->json ? port : -1);
+}
+
+/* How a member that is a path does, in its group. */
+static void mx_member_print_status(struct mx_out *o, struct nlattr **tb)
+{
+	unsigned int status = mx_attr_u8(tb, MUTEX_A_SERVER_PATH_STATUS);
+	char buf[16];
+
+	if (!tb[MUTEX_A_SERVER_PATH_STATUS])
+		return;
+	mx_out_str(o, status == MUTEX_PATH_STATUS_UP ? MX_GOOD : MX_BAD,
+		   "status", "status",
+		   mx_name(&mx_member_statuses, status, buf, sizeof(buf)));
+	mx_out_uint(o, "quality", "quality",
+		    mx_attr_u32(tb, MUTEX_A_SERVER_QUALITY));
+}
+
+static void mx_server_print_tb(struct mx_ctl *ctl, struct nlmsghdr *nlh,
+			       struct nlattr **tb)
+{
 	struct mx_out *o = &ctl->out;
 	struct genlmsghdr *gnlh;
 	unsigned int state;
 	char buf[16];
-	int port;
 
-	(void)arg;
-	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_server_policy))
-		return MX_EXIT_REFUSED;
-	port = mx_attr_u16(tb, MUTEX_A_SERVER_PORT);
 	mx_out_obj(o);
-	/* Text leaves out the port that keeps the packet's own; JSON has 0. */
-	mx_out_addr(o, "addr", "port", NULL, tb[MUTEX_A_SERVER_ADDR],
-		    port || o->json ? port : -1);
+	mx_server_print_id(o, tb);
 	mx_out_str(o, MX_NAME, "group", "group",
 		   mx_attr_str(tb, MUTEX_A_SERVER_GROUP));
 	if (tb[MUTEX_A_SERVER_WEIGHT])
@@ -164,8 +190,10 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	}
 	gnlh = nlmsg_data(nlh);
 	if (ctl->opts.details || o->json ||
-	    gnlh->cmd == MUTEX_CMD_SERVER_STATE_NTF)
+	    gnlh->cmd == MUTEX_CMD_SERVER_STATE_NTF) {
+		mx_member_print_status(o, tb);
 		mx_server_health_print(o, tb);
+	}
 	mx_server_check_print(o, tb, &ctl->opts);
 	mx_care_print_deadline(o, tb);
 	if (ctl->opts.details || o->json)
@@ -174,6 +202,64 @@ int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	if (ctl->opts.stats && tb[MUTEX_A_SERVER_PACKETS])
 		mx_server_print_stats(o, tb);
 	mx_out_obj_end(o);
+}
+
+/**
+ * mx_server_print_any() - print a server, or a path that is a member
+ * @ctl: where to
+ * @nlh: the kernel's message
+ * @arg: not used
+ *
+ * Return: exit status.
+ */
+int mx_server_print_any(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_server_policy))
+		return MX_EXIT_REFUSED;
+	mx_server_print_tb(ctl, nlh, tb);
+	return MX_EXIT_OK;
+}
+
+/**
+ * mx_server_print() - print a server; nothing of a path that is a member
+ * @ctl: where to
+ * @nlh: the kernel's message
+ * @arg: not used
+ *
+ * Return: exit status.
+ */
+int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_server_policy))
+		return MX_EXIT_REFUSED;
+	if (!tb[MUTEX_A_SERVER_PATH])
+		mx_server_print_tb(ctl, nlh, tb);
+	return MX_EXIT_OK;
+}
+
+/**
+ * mx_member_print() - print a path that is a member; nothing of a server
+ * @ctl: where to
+ * @nlh: the kernel's message
+ * @arg: not used
+ *
+ * Return: exit status.
+ */
+int mx_member_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
+{
+	struct nlattr *tb[MUTEX_A_SERVER_MAX + 1];
+
+	(void)arg;
+	if (mx_attrs(ctl, nlh, tb, MUTEX_A_SERVER_MAX, mx_server_policy))
+		return MX_EXIT_REFUSED;
+	if (tb[MUTEX_A_SERVER_PATH])
+		mx_server_print_tb(ctl, nlh, tb);
 	return MX_EXIT_OK;
 }
 

@@ -133,6 +133,7 @@ static int mx_stats_text(struct mx_ctl *ctl)
 	} more[] = {
 		{ MUTEX_CMD_GROUP_GET, mx_group_print, "group" },
 		{ MUTEX_CMD_SERVER_GET, mx_server_print, "server" },
+		{ MUTEX_CMD_SERVER_GET, mx_member_print, "member" },
 		{ MUTEX_CMD_RULE_GET, mx_rule_print, "rule" },
 		{ MUTEX_CMD_DEV_GET, mx_dev_print, "dev" },
 	};

@@ -37,6 +37,7 @@ static const struct mx_live {
 } mx_live[] = {
 	{ "group", MUTEX_CMD_GROUP_GET, MUTEX_A_GROUP_NAME, MX_LIVE_STR },
 	{ "server", MUTEX_CMD_SERVER_GET, MUTEX_A_SERVER_ADDR, MX_LIVE_SERVER },
+	{ "member", MUTEX_CMD_SERVER_GET, MUTEX_A_SERVER_PATH, MX_LIVE_STR },
 	{ "table", MUTEX_CMD_TABLE_GET, MUTEX_A_TABLE_NAME, MX_LIVE_STR },
 	{ "rule", MUTEX_CMD_RULE_GET, MUTEX_A_RULE_ID, MX_LIVE_U32 },
 	{ "path", MUTEX_CMD_PATH_GET, MUTEX_A_PATH_NAME, MX_LIVE_STR },
@@ -49,7 +50,7 @@ static const struct {
 	const char *object;
 } mx_live_words[] = {
 	{ "group", "group" }, { "fallback", "group" }, { "table", "table" },
-	{ "server", "server" }, { "id", "rule" },
+	{ "server", "server" }, { "id", "rule" }, { "path", "path" },
 };
 
 /**
@@ -116,8 +117,11 @@ static int mx_live_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	struct mx_complete *c = arg;
 	char buf[MX_ADDR_LEN];
 
-	if (mx_attrs(ctl, nlh, tb, UINT8_MAX, NULL) || !tb[c->live->attr])
+	if (mx_attrs(ctl, nlh, tb, UINT8_MAX, NULL))
 		return MX_EXIT_REFUSED;
+	/* servers and paths that are members come together */
+	if (!tb[c->live->attr])
+		return MX_EXIT_OK;
 	if (mx_offer(c, mx_live_text(c->live, buf, tb)) && !--c->left)
 		return MX_EXIT_REFUSED;
 	return MX_EXIT_OK;
@@ -131,8 +135,11 @@ static int mx_live_print_group(struct mx_ctl *ctl, struct nlmsghdr *nlh,
 	struct mx_complete *c = arg;
 	char buf[MX_ADDR_LEN];
 
-	if (mx_attrs(ctl, nlh, tb, UINT8_MAX, NULL) || !tb[c->live->attr])
+	if (mx_attrs(ctl, nlh, tb, UINT8_MAX, NULL))
 		return MX_EXIT_REFUSED;
+	/* servers and paths that are members come together */
+	if (!tb[c->live->attr])
+		return MX_EXIT_OK;
 	if (!strcmp(mx_live_text(c->live, buf, tb), c->first))
 		mx_offer(c, mx_attr_str(tb, MUTEX_A_SERVER_GROUP));
 	return MX_EXIT_OK;
@@ -149,6 +156,8 @@ static void mx_offer_live(struct mx_complete *c, const char *object)
 		object = "server";
 		print = mx_live_print_group;
 	}
+	if (!strcmp(object, "member") && !strcmp(c->cmd->name, "add"))
+		object = "path";
 	for (i = 0; i < MX_ARRAY_SIZE(mx_live); i++) {
 		if (strcmp(mx_live[i].object, object))
 			continue;

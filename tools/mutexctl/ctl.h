@@ -134,6 +134,7 @@ struct mx_object {
 
 extern const struct mx_object mx_obj_group;
 extern const struct mx_object mx_obj_server;
+extern const struct mx_object mx_obj_member;
 extern const struct mx_object mx_obj_table;
 extern const struct mx_object mx_obj_route;
 extern const struct mx_object mx_obj_rule;
@@ -188,6 +189,8 @@ int mx_group_print_alone(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_group_print_fallback(struct mx_ctl *ctl, struct nlmsghdr *nlh,
 			    void *arg);
 int mx_server_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_member_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_server_print_any(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_table_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_route_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_rule_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);

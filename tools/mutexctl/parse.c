@@ -11,6 +11,7 @@
 
 #include "ctl.h"
 #include "parse.h"
+#include "quality.h"
 #include "where.h"
 
 #define MX_WORD_LEN	24	/* no word of a command is longer */
@@ -184,7 +185,8 @@ static int mx_put_any(struct mx_ctl *ctl, const struct mx_word *w)
 }
 
 /* The value of a word, as attributes at the message's end. */
-static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
+static int mx_put(struct mx_ctl *ctl, struct mx_args *a,
+		  const struct mx_word *w, const char *s)
 {
 	struct nl_msg *msg = ctl->msg.nl;
 	uint8_t proto;
@@ -270,6 +272,8 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		if (mx_parse_usec(ctl, w->name, s, &v))
 			return -1;
 		return nla_put_u32(msg, w->attr, v);
+	case MX_W_PREFER:
+		return mx_put_prefer(ctl, a, w, s);
 	}
 	return -1;
 }
@@ -294,7 +298,7 @@ static int mx_take(struct mx_ctl *ctl, struct mx_args *a,
 		value = a->argv[a->pos++];
 	}
 	ctl->complained = false;
-	if (mx_put(ctl, w, value)) {
+	if (mx_put(ctl, a, w, value)) {
 		/* Silent failures are libnl's: the message is full. */
 		if (!ctl->complained)
 			mx_usage(ctl, "the value of \"%s\" is too long",

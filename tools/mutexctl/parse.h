@@ -74,6 +74,7 @@ struct mx_names {
  * @MX_W_PERCENT: percent, decimals allowed, in millionths
  * @MX_W_POINTS: points, decimals allowed, in thousandths
  * @MX_W_USEC: a duration, decimals allowed, in microseconds
+ * @MX_W_PREFER: a word of struct mx_names, and four weights behind "custom"
  */
 enum mx_kind {
 	MX_W_STR,
@@ -106,6 +107,7 @@ enum mx_kind {
 	MX_W_PERCENT,
 	MX_W_POINTS,
 	MX_W_USEC,
+	MX_W_PREFER,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */

@@ -223,8 +223,13 @@ static void mx_prom_server(FILE *fp, struct nlattr **tb)
 
 	mx_prom_label(fp, "group", mx_attr_str(tb, MUTEX_A_SERVER_GROUP));
 	fputc(',', fp);
-	mx_prom_label(fp, "server", mx_addr_text(buf, tb[MUTEX_A_SERVER_ADDR],
-						 port ? port : -1));
+	if (tb[MUTEX_A_SERVER_PATH])
+		mx_prom_label(fp, "path",
+			      mx_attr_str(tb, MUTEX_A_SERVER_PATH));
+	else
+		mx_prom_label(fp, "server",
+			      mx_addr_text(buf, tb[MUTEX_A_SERVER_ADDR],
+					   port ? port : -1));
 }
 
 static void mx_prom_table(FILE *fp, struct nlattr **tb)

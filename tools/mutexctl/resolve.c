@@ -60,6 +60,7 @@ static const struct nla_policy mx_resolve_policy[MUTEX_A_RESOLVE_MAX + 1] = {
 	[MUTEX_A_RESOLVE_TIME] = { .type = NLA_U64 },
 	[MUTEX_A_RESOLVE_COUNTRY] = { .type = NLA_STRING },
 	[MUTEX_A_RESOLVE_REGION] = { .type = NLA_U8 },
+	[MUTEX_A_RESOLVE_PATH] = { .type = NLA_STRING },
 };
 
 /* The packet that was asked about, from the request. */
@@ -125,6 +126,9 @@ static void mx_resolve_print_way(struct mx_out *o, struct nlattr **tb)
 					   buf, sizeof(buf)));
 		mx_out_close(o);
 	}
+	if (tb[MUTEX_A_RESOLVE_PATH])
+		mx_out_str(o, MX_NAME, "path", "path",
+			   nla_get_string(tb[MUTEX_A_RESOLVE_PATH]));
 	if (tb[MUTEX_A_RESOLVE_SERVER]) {
 		int port = mx_attr_u16(tb, MUTEX_A_RESOLVE_SERVER_PORT);
 

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What follows for the groups of paths when a path does better or worse: who
+ * gets new flows, who has to let go of its flows, and who gets them back.
+ */
+#include <linux/if.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include "path/choose.h"
+#include "path/judge.h"
+#include "path/score.h"
+#include "pernet.h"
+#include "steer/flow_match.h"
+
+/* How often figures are looked at, beside changes of status. */
+#define MX_STEER_INTERVAL	(HZ / 2)
+
+/**
+ * mx_pernet_steer_bare() - does a device take packets without an address
+ * @dev: the device
+ *
+ * Such as PPP and WireGuard: there is one neighbour, or none.
+ *
+ * Return: true if so.
+ */
+bool mx_pernet_steer_bare(const struct net_device *dev)
+{
+	return !dev->header_ops ||
+	       (dev->flags & (IFF_NOARP | IFF_POINTOPOINT | IFF_LOOPBACK));
+}
+
+/* Families that a path takes: those of its gateway, if it needs one. */
+static u8 mx_steer_carries(struct mx_pernet *pn, const struct mx_path *path,
+			   const struct mx_path_params *p)
+{
+	struct net_device *dev;
+	bool bare;
+
+	if (!p->via_family)
+		return BIT(0) | BIT(1);
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(pn->net, READ_ONCE(path->ifindex));
+	bare = dev && mx_pernet_steer_bare(dev);
+	rcu_read_unlock();
+	return bare ? BIT(0) | BIT(1) : BIT(mx_pool_index(p->via_family));
+}
+
+static u32 mx_steer_prefer(const struct mx_quality_params *q,
+			   const struct mx_path *path,
+			   const struct mx_path_params *p,
+			   const struct mx_window_figures *f)
+{
+	const struct mx_prefer prefer = {
+		.kind = q->prefer,
+		.custom = {
+			.latency = q->share[0],
+			.jitter = q->share[1],
+			.loss = q->share[2],
+			.bandwidth = q->share[3],
+		},
+	};
+	struct mx_prefer_in in = {
+		.rtt_us = f->rtt_us,
+		.jitter_us = f->jitter_us,
+		.loss_ppm = f->loss_ppm,
+		.bandwidth = p->bandwidth,
+		.cost = p->cost,
+	};
+
+	if (!in.bandwidth)
+		in.bandwidth = READ_ONCE(path->bw_kbps) / 1000;
+	/* who is not known, or does not answer, is not the best */
+	if (p->probe != MUTEX_PATH_PROBE_NONE && !f->answered) {
+		in.rtt_us = USEC_PER_SEC;
+		in.jitter_us = USEC_PER_SEC;
+	}
+	return mx_prefer_rank(&prefer, &in);
+}
+
+/*
+ * Whether a path breaks its group's limits. Who has broken one keeps to it for
+ * a while before it is believed.
+ */
+static bool mx_steer_late(struct mx_standing *s,
+			  const struct mx_quality_params *q,
+			  const struct mx_window_figures *f, u64 now)
+{
+	const struct mx_sla sla = {
+		.latency_us = q->latency_us,
+		.jitter_us = q->jitter_us,
+		.loss_ppm = q->loss_ppm,
+	};
+	struct mx_sla_in in;
+
+	mx_sla_from(&in, f);
+	s->broken = mx_sla_judge(&sla, &in, s->broken);
+	if (s->broken) {
+		s->late = true;
+		s->bared = 0;
+	} else if (s->late) {
+		if (!s->bared)
+			s->bared = now;
+		if (now - s->bared >= MX_CHOOSE_PROOF_MS)
+			s->late = false;
+	}
+	return s->late;
+}
+
+static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
+			  const struct mx_conf_member *m,
+			  const struct mx_quality_params *q, u64 now)
+{
+	struct mx_server *server = m->server;
+	struct mx_path *path = server->path;
+	const struct mx_path_conf *conf;
+	struct mx_window_figures f;
+	u8 carries;
+
+	memset(c, 0, sizeof(*c));
+	c->away = m->state != MUTEX_SERVER_STATE_UP;
+	c->carries = !server->spare;
+	conf = mx_dereference(path->live, &pn->lock);
+	if (!conf)
+		return;
+	mx_path_quick(path, &f);
+	c->link = READ_ONCE(path->link) &&
+		  conf->params.admin != MUTEX_PATH_ADMIN_DOWN;
+	c->standby = conf->params.admin == MUTEX_PATH_ADMIN_STANDBY;
+	c->status = READ_ONCE(path->status);
+	c->prefer = mx_steer_prefer(q, path, &conf->params, &f);
+	c->late = mx_steer_late(&server->standing, q, &f, now);
+	carries = mx_steer_carries(pn, path, &conf->params);
+	WRITE_ONCE(server->carries, carries);
+}
+
+/* What was chosen, for packets to see. True if the pools are to be built anew. */
+static bool mx_steer_apply(struct mx_server *server, const struct mx_choice *c,
+			   u64 now)
+{
+	bool changed = server->spare != c->spare;
+
+	WRITE_ONCE(server->member.quality, c->quality);
+	WRITE_ONCE(server->spare, c->spare);
+	if (mx_health_report(server, MX_HEALTH_VERDICT, c->fit,
+			     MUTEX_REASON_CHECK, now))
+		changed = true;
+	return changed;
+}
+
+static bool mx_steer_return_one(struct mx_flow_table *ft, struct mx_flow *flow,
+				void *arg)
+{
+	struct mx_server *server = arg;
+
+	if (flow->server != server || !mx_flow_end(ft, flow, "returns"))
+		return false;
+	mx_stats_inc(ft->stats, MX_STAT_FLOWS_MOVED);
+	mx_stats_inc(&server->group->stats, MX_GROUP_MOVED);
+	return true;
+}
+
+/* Has flows return to a better path that has been better for a while. */
+static void mx_steer_failback(struct mx_pernet *pn, struct mx_server *server,
+			      const struct mx_choice *c, u64 now)
+{
+	struct mx_standing *s = &server->standing;
+	u32 n;
+
+	if (!c->behind || c->away) {
+		s->behind = 0;
+		return;
+	}
+	if (!s->behind)
+		s->behind = now;
+	if (now - s->behind < MX_CHOOSE_PROOF_MS ||
+	    !atomic_read(&server->member.active))
+		return;
+	s->behind = now;
+	n = mx_flow_each(&pn->flows, NULL, mx_steer_return_one, server);
+	mx_dbg("path", "netns %u: group %s: %u flows return from path %s\n",
+	       server->group->netns, server->group->name, n, server->name);
+}
+
+static void mx_steer_choose(struct mx_pernet *pn, struct mx_group *group,
+			    const struct mx_group_conf *conf,
+			    struct mx_choice *c, u64 now)
+{
+	const struct mx_quality_params q = conf->params.quality;
+	bool best_only = conf->params.sched == &mx_sched_quality;
+	bool changed = false;
+	u8 carried;
+	u32 i;
+
+	for (i = 0; i < conf->n; i++) {
+		carried = conf->members[i].server->carries;
+		mx_steer_look(pn, &c[i], &conf->members[i], &q, now);
+		changed |= conf->members[i].server->carries != carried;
+	}
+	mx_choose(c, conf->n, best_only);
+	for (i = 0; i < conf->n; i++)
+		changed |= mx_steer_apply(conf->members[i].server, &c[i], now);
+	/* flows that return are to find the better path in the pools */
+	if (changed && mx_pernet_refresh_group(pn, group))
+		mx_pernet_steer_kick(pn);
+	conf = mx_pernet_conf(pn, mx_pernet_live(pn), group);
+	for (i = 0; q.failback && i < conf->n; i++)
+		mx_steer_failback(pn, conf->members[i].server, &c[i], now);
+}
+
+/**
+ * mx_pernet_steer_group() - choose anew among the paths of a group
+ * @pn: the namespace, @pn->lock held
+ * @group: the group; nothing happens if it is not one of paths, in force
+ */
+void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
+{
+	const struct mx_group_conf *conf;
+	struct mx_choice *c;
+
+	conf = mx_pernet_conf(pn, mx_pernet_live(pn), group);
+	if (!conf || conf->params.type != MUTEX_GROUP_TYPE_PATH || !conf->n)
+		return;
+	c = kvmalloc_array(conf->n, sizeof(*c), GFP_KERNEL);
+	if (!c) {
+		mx_pernet_steer_kick(pn);
+		return;
+	}
+	mx_steer_choose(pn, group, conf, c, mx_health_now());
+	kvfree(c);
+	mx_pernet_steer_kick(pn);
+}
+
+/**
+ * mx_pernet_steer() - choose anew among the paths of all groups
+ * @pn: the namespace, @pn->lock held
+ *
+ * To be called when a path's status, link or configuration has changed. Goes on
+ * by itself to look at figures while there are groups of paths.
+ */
+void mx_pernet_steer(struct mx_pernet *pn)
+{
+	struct mx_group *group;
+
+	list_for_each_entry(group, &pn->group_list, list)
+		mx_pernet_steer_group(pn, group);
+}
+
+/**
+ * mx_pernet_steer_count() - count the paths that a group's members are
+ * @conf: a configuration of the group, or NULL
+ * @slot: the configuration of the namespace that it is part of
+ * @by: 1 or -1
+ */
+void mx_pernet_steer_count(const struct mx_group_conf *conf, unsigned int slot,
+			   int by)
+{
+	u32 i;
+
+	if (!conf || conf->params.type != MUTEX_GROUP_TYPE_PATH)
+		return;
+	for (i = 0; i < conf->n; i++)
+		conf->members[i].server->path->users[slot] += by;
+}
+
+/**
+ * mx_pernet_steer_moved() - paths lead elsewhere than before
+ * @pn: the namespace, @pn->lock held
+ * @ifindex: the device that one of them led out by, 0 for any
+ *
+ * Context: process, sleeps for a grace period.
+ */
+void mx_pernet_steer_moved(struct mx_pernet *pn, int ifindex)
+{
+	struct net_device *dev = NULL;
+
+	/* who has read what was said before is done with it then */
+	synchronize_rcu();
+	rcu_read_lock();
+	if (ifindex)
+		dev = dev_get_by_index_rcu(pn->net, ifindex);
+	if (dev || !ifindex)
+		mx_hops_drop_dev(&pn->hops, dev);
+	rcu_read_unlock();
+}
+
+static void mx_pernet_steer_work(struct work_struct *work)
+{
+	struct mx_pernet *pn = container_of(to_delayed_work(work),
+					    struct mx_pernet, steer);
+
+	mutex_lock(&pn->lock);
+	mx_pernet_steer(pn);
+	mutex_unlock(&pn->lock);
+}
+
+/**
+ * mx_pernet_steer_kick() - have paths chosen anew soon
+ * @pn: the namespace, @pn->lock held
+ */
+void mx_pernet_steer_kick(struct mx_pernet *pn)
+{
+	if (!pn->steer_stopped)
+		queue_delayed_work(mx_wq, &pn->steer, MX_STEER_INTERVAL);
+}
+
+/**
+ * mx_pernet_steer_init() - look after the groups of paths of a namespace
+ * @pn: the namespace
+ */
+void mx_pernet_steer_init(struct mx_pernet *pn)
+{
+	INIT_DELAYED_WORK(&pn->steer, mx_pernet_steer_work);
+}
+
+/**
+ * mx_pernet_steer_stop() - look after them no more
+ * @pn: the namespace, @pn->lock not held
+ */
+void mx_pernet_steer_stop(struct mx_pernet *pn)
+{
+	mutex_lock(&pn->lock);
+	pn->steer_stopped = true;
+	mutex_unlock(&pn->lock);
+	cancel_delayed_work_sync(&pn->steer);
+}
+
+/* The path's server in the other configuration, or a new one. */
+static struct mx_server *mx_pernet_make_member(struct mx_pernet *pn,
+					       struct mx_group *group,
+					       struct mx_path *path)
+{
+	const struct mx_group_conf *conf;
+	struct mx_server *server;
+	unsigned int slot;
+	int i;
+
+	for (slot = 0; slot < MX_CONFIGS; slot++) {
+		conf = mx_dereference(group->conf[slot], &pn->lock);
+		i = mx_group_find_path(conf, path);
+		if (i >= 0) {
+			server = conf->members[i].server;
+			refcount_inc(&server->refs);
+			return server;
+		}
+	}
+	server = mx_server_create_path(group, mx_path_hold(path), path->name,
+				       mx_path_put);
+	if (!server)
+		mx_path_put(path);
+	return server;
+}
+
+/**
+ * mx_pernet_add_member() - add a path to a group
+ * @pn: the namespace, @pn->lock held
+ * @cfg: the configuration
+ * @group: the group, of paths
+ * @path: the path, of the same configuration
+ * @set: what the user says of it, but @server
+ *
+ * Return: as mx_pernet_add_server().
+ */
+int mx_pernet_add_member(struct mx_pernet *pn, struct mx_config *cfg,
+			 struct mx_group *group, struct mx_path *path,
+			 const struct mx_conf_member *set)
+{
+	const struct mx_group_conf *conf = mx_pernet_conf(pn, cfg, group);
+	struct mx_server *server;
+	int err;
+
+	if (mx_group_find_path(conf, path) >= 0)
+		return -EEXIST;
+	if (conf->n >= MX_MAX_MEMBERS)
+		return -ENOSPC;
+	server = mx_pernet_make_member(pn, group, path);
+	if (!server)
+		return -ENOMEM;
+	err = mx_pernet_append(pn, cfg, group, server, set);
+	mx_server_put(server);
+	return err;
+}
