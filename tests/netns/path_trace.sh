@@ -81,6 +81,19 @@ text() {
 }
 ok "as text" text
 
+# By the name of a path, whose way and peer it takes.
+batch <<-END
+	path add long dev u1 via 10.1.1.1 peer 192.0.2.9 probe none
+	path add long6 dev u1 via fd00:1:1::1 local fd00:1:1::2 peer 2001:db8::9 probe none
+	path add short dev u2 peer 192.0.2.9 probe none
+END
+is "a path" "$(hops long)" "$LONG"
+is "a path of IPv6, from its own address" "$(hops long6 proto udp)" "$LONG6"
+is "a path without a gateway: a route by its device has one" "$(hops short)" "10.1.2.1 192.0.2.9:end "
+is "another destination by the same way" "$(hops long to 10.4.0.2)" "10.1.1.1 10.2.0.2 10.3.0.2 10.4.0.2:end "
+ok "no such path" fails mx path trace wide
+mx path flush
+
 # A steering rule is not for traces, nor is a firewall's.
 batch <<-END
 	rule add priority 10 to 192.0.2.9 drop
