@@ -232,6 +232,15 @@ static u32 mx_bw_rest(u32 capacity, u32 in, u32 out)
 	return theirs < capacity ? capacity - theirs : 0;
 }
 
+/*
+ * A train that came as fast as it was sent tells that the path carries that
+ * much. Where more is known, it was the sender who was slow.
+ */
+static bool mx_bw_slow(const struct mx_train_figures *f, u32 capacity)
+{
+	return f->in / 5 < f->out / 4 && f->out < capacity;
+}
+
 /**
  * mx_bw_result() - take in what a train has told
  * @bw: the measuring
@@ -248,7 +257,8 @@ void mx_bw_result(struct mx_bw *bw, const struct mx_train_figures *f)
 		return;
 	bw->fails = 0;
 	if (bw->fast.n < MX_BW_TRUST || f->in / 2 >= capacity) {
-		mx_bw_keep(&bw->fast, f->out);
+		if (!mx_bw_slow(f, capacity))
+			mx_bw_keep(&bw->fast, f->out);
 	} else if (f->in >= capacity / 2) {
 		/* sent at the old speed and not delayed: there is more */
 		if (f->out >= f->in && f->in > capacity)

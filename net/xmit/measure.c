@@ -11,6 +11,7 @@
 #include <linux/udp.h>
 #include "xmit/measure.h"
 #include "xmit/probe.h"
+#include "xmit/reflector.h"
 
 #define MX_MEASURE_ERROR_NS	NSEC_PER_MSEC	/* as that of probes */
 #define MX_MEASURE_IDLE_NS	NSEC_PER_SEC	/* on a path that is down */
@@ -117,28 +118,39 @@ static void mx_measure_send(struct mx_measure *me,
 /* How long an answer may take. */
 static u32 mx_measure_wait(const struct mx_measure *me)
 {
-	return READ_ONCE(me->b->pace.srtt) / USEC_PER_MSEC * 3 +
-	       MX_MEASURE_SLACK_MS;
+	struct mx_probing *b = me->b;
+	u32 srtt;
+
+	spin_lock(&b->lock);
+	srtt = b->pace.srtt;
+	spin_unlock(&b->lock);
+	return srtt / USEC_PER_MSEC * 3 + MX_MEASURE_SLACK_MS;
 }
 
-/* MTU of the path's device, 0 without one. */
+static struct mx_plpmtu_timers mx_measure_timers(const struct mx_measure *me)
+{
+	return (struct mx_plpmtu_timers) {
+		.probe = mx_measure_wait(me),
+		.confirm = MX_PLPMTU_CONFIRM_MS,
+		.raise = MX_PLPMTU_RAISE_MS,
+	};
+}
+
+/* MTU of the path's device, 0 without one; no more than reflectors answer. */
 static u32 mx_measure_dev_mtu(const struct mx_measure *me)
 {
+	u32 most = MX_REFLECT_BYTES_MAX + mx_measure_headers(me->b->family);
 	const struct net_device *dev;
 
 	dev = dev_get_by_index_rcu(me->b->pr->pn->net,
 				   READ_ONCE(me->b->path->ifindex));
-	return dev ? READ_ONCE(dev->mtu) : 0;
+	return dev ? min_t(u32, READ_ONCE(dev->mtu), most) : 0;
 }
 
 /* Asks the search what to send, with the lock held. */
 static u32 mx_measure_poll_size(struct mx_measure *me, u32 mtu, u64 now)
 {
-	const struct mx_plpmtu_timers timers = {
-		.probe = mx_measure_wait(me),
-		.confirm = MX_PLPMTU_CONFIRM_MS,
-		.raise = MX_PLPMTU_RAISE_MS,
-	};
+	const struct mx_plpmtu_timers timers = mx_measure_timers(me);
 	u64 ms = div_u64(now, NSEC_PER_MSEC);
 	u32 size;
 
@@ -280,6 +292,14 @@ static u64 mx_measure_next(struct mx_measure *me, u8 what, u64 now)
 	return max(next, now + MX_MEASURE_LEAST_NS);
 }
 
+/* A train that did not get far is none. */
+static void mx_measure_break(struct mx_measure *me)
+{
+	spin_lock(&me->lock);
+	me->train.n = 0;
+	spin_unlock(&me->lock);
+}
+
 /* Nothing is measured on a path that is down. */
 static u64 mx_measure_run(struct mx_measure *me, const struct mx_path_params *p)
 {
@@ -287,8 +307,10 @@ static u64 mx_measure_run(struct mx_measure *me, const struct mx_path_params *p)
 	u64 now = ktime_get_ns();
 
 	if (!READ_ONCE(path->link) ||
-	    READ_ONCE(path->status) == MUTEX_PATH_STATUS_DOWN)
+	    READ_ONCE(path->status) == MUTEX_PATH_STATUS_DOWN) {
+		mx_measure_break(me);
 		return now + MX_MEASURE_IDLE_NS;
+	}
 	if (p->measure & MUTEX_PATH_MEASURE_MTU)
 		mx_measure_size(me, p, now);
 	if (p->measure & MUTEX_PATH_MEASURE_BANDWIDTH)
@@ -410,11 +432,7 @@ static bool mx_measure_is(const struct mx_measured *out,
 static bool mx_measure_take(struct mx_measure *me,
 			    const struct mx_stamp_answer *a, u64 came)
 {
-	const struct mx_plpmtu_timers timers = {
-		.probe = mx_measure_wait(me),
-		.confirm = MX_PLPMTU_CONFIRM_MS,
-		.raise = MX_PLPMTU_RAISE_MS,
-	};
+	const struct mx_plpmtu_timers timers = mx_measure_timers(me);
 	u32 i = a->probe.seq - me->first;
 
 	if (me->bytes && mx_measure_is(&me->large, a)) {
@@ -492,11 +510,7 @@ static u32 mx_measure_named(const struct mx_answer *m)
  */
 bool mx_measure_error(struct mx_measure *me, const struct mx_answer *m)
 {
-	const struct mx_plpmtu_timers timers = {
-		.probe = mx_measure_wait(me),
-		.confirm = MX_PLPMTU_CONFIRM_MS,
-		.raise = MX_PLPMTU_RAISE_MS,
-	};
+	const struct mx_plpmtu_timers timers = mx_measure_timers(me);
 	u32 mtu = mx_measure_named(m);
 	bool heard = false;
 

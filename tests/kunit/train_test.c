@@ -372,6 +372,32 @@ static void bw_takes_a_middle_of_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bw.capacity, U32_MAX);
 }
 
+/* Who could not send faster than that has measured himself. */
+static void bw_knows_a_slow_sender(struct kunit *test)
+{
+	struct mx_train_figures fast = { .in = 5000000, .out = 90000 };
+	struct mx_train_figures slow = { .in = 1000, .out = 1001 };
+	struct mx_bw bw;
+	u32 i;
+
+	mx_bw_init(&bw, 0, 0);
+	mx_bw_result(&bw, &fast);
+	for (i = 0; i < 20; i++)
+		mx_bw_result(&bw, &slow);
+	KUNIT_EXPECT_EQ(test, bw.fast.n, 1);
+	mx_bw_result(&bw, &fast);
+	mx_bw_result(&bw, &fast);
+	KUNIT_EXPECT_EQ(test, bw.capacity, 90000);
+	/* where nothing is known, it is something */
+	mx_bw_init(&bw, 0, 0);
+	for (i = 0; i < 3; i++)
+		mx_bw_result(&bw, &slow);
+	KUNIT_EXPECT_EQ(test, bw.capacity, 1001);
+	for (i = 0; i < 9; i++)
+		mx_bw_result(&bw, &fast);
+	KUNIT_EXPECT_EQ(test, bw.capacity, 90000);
+}
+
 static void rate_comes_from_counters(struct kunit *test)
 {
 	struct mx_carried r = { };
@@ -424,6 +450,7 @@ static struct kunit_case train_cases[] = {
 	KUNIT_CASE(bw_follows_a_change),
 	KUNIT_CASE(bw_does_not_flood),
 	KUNIT_CASE(bw_takes_a_middle_of_many),
+	KUNIT_CASE(bw_knows_a_slow_sender),
 	KUNIT_CASE(rate_comes_from_counters),
 	{ }
 };
