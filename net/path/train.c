@@ -14,6 +14,7 @@
 /* One more of these trains goes back to back; the others find their speed. */
 #define MX_BW_TURNS		4U
 #define MX_BW_START_MS		1000U	/* between the first ones */
+#define MX_BW_LONGER_MAX	2U	/* fourfold each */
 #define MX_BW_BACKOFF_MAX	6U	/* doublings of the interval */
 
 /* bits a nanosecond to kbit/s */
@@ -94,7 +95,8 @@ static u32 mx_train_in(const struct mx_train *t)
  * @t: the train
  * @f: where to put them
  *
- * Return: false if too little of it arrived, or all of it at once.
+ * Return: false if too little of it arrived, or all of it at once; @out is 0
+ * then.
  */
 bool mx_train_judge(const struct mx_train *t, struct mx_train_figures *f)
 {
@@ -110,11 +112,16 @@ bool mx_train_judge(const struct mx_train *t, struct mx_train_figures *f)
 	if (came[f->got - 1] - came[0] > MX_TRAIN_SPAN_NS)
 		return false;
 	mx_train_spread(came, f->got, &s);
-	if (s.n < 3 || came[s.last] == came[s.first])
+	f->burst = s.n < 3 || came[s.last] == came[s.first];
+	if (f->burst)
 		return false;
 	f->in = mx_train_in(t);
 	f->out = mx_kbps((u64)(s.last - s.first) * t->size,
 			 came[s.last] - came[s.first]);
+	/* no path makes it faster: it was held back, and handed on at once */
+	f->burst = f->out / 5 > f->in / 4;
+	if (f->burst)
+		f->out = 0;
 	return f->out > 0;
 }
 
@@ -158,9 +165,11 @@ static u32 mx_bw_speed(const struct mx_bw *bw)
 }
 
 /* Long enough to tell something, and no longer than the path stands. */
-static void mx_bw_shape(u32 speed, u32 mtu, struct mx_train_plan *plan)
+static void mx_bw_shape(const struct mx_bw *bw, u32 speed, u32 mtu,
+			struct mx_train_plan *plan)
 {
-	u64 bytes = speed ? (u64)speed * MX_TRAIN_MS / 8 : MX_TRAIN_FIRST;
+	u64 bytes = speed ? (u64)speed * MX_TRAIN_MS / 8 :
+			    MX_TRAIN_FIRST << 2 * bw->longer;
 
 	plan->gap = 0;
 	plan->size = clamp(mtu, MX_TRAIN_SIZE_LEAST, MX_TRAIN_SIZE_MAX);
@@ -200,7 +209,7 @@ bool mx_bw_poll(struct mx_bw *bw, u32 interval, u32 duty, u32 mtu, u64 now,
 
 	if (now < bw->due)
 		return false;
-	mx_bw_shape(speed, mtu, plan);
+	mx_bw_shape(bw, speed, mtu, plan);
 	if (bw->fast.n < MX_BW_TRUST)
 		wait = min(interval, MX_BW_START_MS);
 	else if (bw->turn % MX_BW_TURNS)
@@ -244,7 +253,7 @@ static bool mx_bw_slow(const struct mx_train_figures *f, u32 capacity)
 /**
  * mx_bw_result() - take in what a train has told
  * @bw: the measuring
- * @f: its figures, as mx_train_judge() gave them
+ * @f: its figures, as mx_train_judge() gave them, whether it could or not
  *
  * By what a train tells it is known which kind it was: one that could not be
  * sent as slowly as it should counts as one sent back to back.
@@ -253,6 +262,10 @@ void mx_bw_result(struct mx_bw *bw, const struct mx_train_figures *f)
 {
 	u32 capacity = mx_bw_median(&bw->fast);
 
+	if (f->burst) {
+		bw->fails = 0;
+		bw->longer = min_t(u32, bw->longer + 1, MX_BW_LONGER_MAX);
+	}
 	if (!f->out)
 		return;
 	bw->fails = 0;

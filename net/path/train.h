@@ -47,11 +47,13 @@ struct mx_train {
  * @in: at what rate it was sent
  * @out: at what rate it arrived
  * @got: packets that did
+ * @burst: they came all at once: the train was too short for this path
  */
 struct mx_train_figures {
 	u32 in;
 	u32 out;
 	u32 got;
+	bool burst;
 };
 
 /**
@@ -88,6 +90,7 @@ struct mx_bw_ring {
  * @available: what others leave of it, 0 while it is not known
  * @turn: trains so far, of four
  * @fails: trains in a row that told nothing
+ * @longer: trains that were too short
  * @known: @available is known, and may be 0
  */
 struct mx_bw {
@@ -99,6 +102,7 @@ struct mx_bw {
 	u32 available;
 	u8 turn;
 	u8 fails;
+	u8 longer;
 	bool known;
 };
 

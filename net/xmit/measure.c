@@ -225,8 +225,8 @@ static void mx_measure_judge(struct mx_measure *me)
 	const struct mx_path *path = me->b->path;
 	struct mx_train_figures f;
 
-	if (mx_train_judge(&me->train, &f))
-		mx_bw_result(&me->bw, &f);
+	mx_train_judge(&me->train, &f);
+	mx_bw_result(&me->bw, &f);
 	mx_dbg("measure", "netns %u: %s: train of %u, %u back, in %u, out %u kbit/s\n",
 	       path->netns, path->name, me->train.n, f.got, f.in, f.out);
 	me->train.n = 0;

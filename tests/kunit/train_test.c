@@ -228,8 +228,8 @@ static noinline u64 train_measure(struct mx_bw *bw, struct train_link *link,
 		if (!link->kbps)
 			continue;
 		train_send(&t, link, &plan, 1000);
-		if (mx_train_judge(&t, &f))
-			mx_bw_result(bw, &f);
+		mx_train_judge(&t, &f);
+		mx_bw_result(bw, &f);
 	}
 	return bytes;
 }
@@ -372,6 +372,24 @@ static void bw_takes_a_middle_of_many(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bw.capacity, U32_MAX);
 }
 
+/* Times of arrival are coarse: short trains come all at once. */
+static void bw_sends_longer_trains_if_it_must(struct kunit *test)
+{
+	struct train_link link = { .kbps = 20000, .hold = 4 * TRAIN_MS };
+	struct mx_bw bw;
+
+	mx_bw_init(&bw, 0, 0);
+	train_measure(&bw, &link, 0, 600000, 1500);
+	KUNIT_EXPECT_GT(test, bw.longer, 0);
+	train_near(test, bw.capacity, 20000, 25);
+	/* so coarse that none tells anything */
+	link.hold = 400 * TRAIN_MS;
+	mx_bw_init(&bw, 0, 0);
+	train_measure(&bw, &link, 0, 600000, 1500);
+	KUNIT_EXPECT_EQ(test, mx_bw_kbps(&bw, 0), 0);
+	KUNIT_EXPECT_EQ(test, bw.longer, 2);
+}
+
 /* Who could not send faster than that has measured himself. */
 static void bw_knows_a_slow_sender(struct kunit *test)
 {
@@ -450,6 +468,7 @@ static struct kunit_case train_cases[] = {
 	KUNIT_CASE(bw_follows_a_change),
 	KUNIT_CASE(bw_does_not_flood),
 	KUNIT_CASE(bw_takes_a_middle_of_many),
+	KUNIT_CASE(bw_sends_longer_trains_if_it_must),
 	KUNIT_CASE(bw_knows_a_slow_sender),
 	KUNIT_CASE(rate_comes_from_counters),
 	{ }
