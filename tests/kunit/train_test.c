@@ -198,6 +198,10 @@ static void train_refuses_what_tells_nothing(struct kunit *test)
 		t.came[i] = i;
 	t.came[0] = U64_MAX;
 	KUNIT_EXPECT_FALSE(test, mx_train_judge(&t, &f));
+	/* the path stalls */
+	for (i = 0; i < 16; i++)
+		t.came[i] = 1000 * TRAIN_MS * (i + 1);
+	KUNIT_EXPECT_FALSE(test, mx_train_judge(&t, &f));
 	/* the extremes */
 	train_send(&t, &link, &plan, 1000);
 	t.size = U32_MAX;
