@@ -292,11 +292,12 @@ static u64 mx_measure_next(struct mx_measure *me, u8 what, u64 now)
 	return max(next, now + MX_MEASURE_LEAST_NS);
 }
 
-/* A train that did not get far is none. */
-static void mx_measure_break(struct mx_measure *me)
+/* The path is down: a train is broken off, and when it is back it may differ. */
+static void mx_measure_break(struct mx_measure *me, u64 now)
 {
 	spin_lock(&me->lock);
 	me->train.n = 0;
+	mx_plpmtu_doubt(&me->size, div_u64(now, NSEC_PER_MSEC));
 	spin_unlock(&me->lock);
 }
 
@@ -308,7 +309,7 @@ static u64 mx_measure_run(struct mx_measure *me, const struct mx_path_params *p)
 
 	if (!READ_ONCE(path->link) ||
 	    READ_ONCE(path->status) == MUTEX_PATH_STATUS_DOWN) {
-		mx_measure_break(me);
+		mx_measure_break(me, now);
 		return now + MX_MEASURE_IDLE_NS;
 	}
 	if (p->measure & MUTEX_PATH_MEASURE_MTU)
