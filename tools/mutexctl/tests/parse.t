@@ -348,6 +348,11 @@ bad 'unknown word "often"' check run often 1
 bad 'cannot be 0' check run program /bin/true interval 0
 bad 'parallel "1001" is not a number' check run program /bin/true parallel 1001
 
+good path add p dev e0 peer 10.0.0.1 measure all
+good path set p measure none
+bad 'measure' path set p measure much
+bad '"measure" needs a value' path set p measure
+
 # Traces. Where the words are right, the device is not there.
 good path trace p
 good path trace p to 192.0.2.1 count 1
