@@ -115,6 +115,13 @@ static struct mx_hop *mx_path_find6(struct mx_pernet *pn,
 	struct rt6_info *rt;
 
 	dst = mx_ip6_dst_lookup_flow(pn->net, &fl6);
+	if (IS_ERR(dst) && way->bare) {
+		/* whatever leaves there will do */
+		ipv6_addr_set(&fl6.daddr, htonl(0xfe800000), 0, 0, htonl(1));
+		fl6.saddr = in6addr_any;
+		fl6.flowi6_flags = 0;
+		dst = mx_ip6_dst_lookup_flow(pn->net, &fl6);
+	}
 	if (IS_ERR(dst))
 		return NULL;
 	rt = (struct rt6_info *)dst;
@@ -299,16 +306,18 @@ static bool mx_path_transit6(struct mx_pernet *pn, struct sk_buff *skb,
 }
 #endif
 
-/* The member of a group that a packet came in by, or NULL. */
+/* The member of a group that a packet of some family came in by, or NULL. */
 static struct mx_server *mx_path_inward(const struct mx_group_conf *conf,
-					const struct net_device *in)
+					const struct net_device *in,
+					u8 families)
 {
 	struct mx_server *server, *found = NULL;
 	u32 i;
 
 	for (i = 0; i < conf->n; i++) {
 		server = conf->members[i].server;
-		if (READ_ONCE(server->path->ifindex) != in->ifindex)
+		if (READ_ONCE(server->path->ifindex) != in->ifindex ||
+		    !(READ_ONCE(server->carries) & families))
 			continue;
 		/* one of several by a device is as good as another */
 		if (!found || READ_ONCE(found->unfit))
@@ -355,10 +364,9 @@ struct mx_flow *mx_path_return(struct mx_pernet *pn, struct sk_buff *skb,
 
 	if (!in || d->conf->params.sched->per_packet)
 		return NULL;
-	server = mx_path_inward(d->conf, in);
+	server = mx_path_inward(d->conf, in,
+				BIT(mx_pool_index(pkt->key.family)));
 	if (!server || READ_ONCE(server->unfit) ||
-	    !(READ_ONCE(server->carries) &
-	      BIT(mx_pool_index(pkt->key.family))) ||
 	    !mx_path_transit(pn, skb, &pkt->key))
 		return NULL;
 	mx_key_invert(&answer.key, &pkt->key);
@@ -406,6 +414,6 @@ bool mx_path_takes(struct mx_pernet *pn, struct sk_buff *skb,
 		return false;
 	if (!in)
 		return mx_path_outward(skb, sk);
-	return !mx_path_inward(d->conf, in) &&
+	return !mx_path_inward(d->conf, in, BIT(0) | BIT(1)) &&
 	       mx_path_transit(pn, skb, &pkt->key);
 }

@@ -19,9 +19,9 @@ FAR6=2001:db8:f::1
 ns client lb r1 r2 r3 r4 far
 router lb r1 r2 r3 r4
 plug_client lb c0
-for i in 1 2 4; do cable lb w$i r$i e0; done
+for i in 1 2; do cable lb w$i r$i e0; done
 cable lb t3 r3 e0
-ip -n lb link set w4 name u4
+cable lb u4 r4 e0
 ipb lb <<-END
 	link add w3 link t3 up type vlan id 7
 	addr add 10.14.0.1/24 dev u4
@@ -85,13 +85,13 @@ V6="http://[$VIP6]"
 # paths: the four of them, with and without gateways, not probed: each is as its link is
 paths() {
 	cat <<-END
-		path add p1 dev w1 via 10.1.0.2 peer 10.1.0.2 probe none bandwidth 400
-		path add p2 dev w2 via 10.2.0.2 peer 10.2.0.2 probe none bandwidth 300
-		path add p3 dev w3 via 10.3.0.2 peer 10.3.0.2 probe none bandwidth 200
-		path add p4 dev w4 peer 10.4.0.2 probe none bandwidth 100
-		path add q1 dev w1 via fd00:1::2 peer fd00:1::2 probe none bandwidth 400
-		path add q2 dev w2 via fd00:2::2 peer fd00:2::2 probe none bandwidth 300
-		path add q3 dev w3 via fd00:3::2 peer fd00:3::2 probe none bandwidth 200
+		path add p1 dev w1 via 10.1.0.2 peer 10.1.0.2 probe none hold-down 100ms bandwidth 400
+		path add p2 dev w2 via 10.2.0.2 peer 10.2.0.2 probe none hold-down 100ms bandwidth 300
+		path add p3 dev w3 via 10.3.0.2 peer 10.3.0.2 probe none hold-down 100ms bandwidth 200
+		path add p4 dev w4 peer 10.4.0.2 probe none hold-down 100ms bandwidth 100
+		path add q1 dev w1 via fd00:1::2 peer fd00:1::2 probe none hold-down 100ms bandwidth 400
+		path add q2 dev w2 via fd00:2::2 peer fd00:2::2 probe none hold-down 100ms bandwidth 300
+		path add q3 dev w3 via fd00:3::2 peer fd00:3::2 probe none hold-down 100ms bandwidth 200
 	END
 }
 # members GROUP PATH...
