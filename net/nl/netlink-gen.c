@@ -1059,7 +1059,6 @@ const struct genl_ops mx_nl_ops[59] = {
 		.dumpit		= mx_nl_key_get_dumpit,
 		.policy		= mx_key_get_nl_policy,
 		.maxattr	= MUTEX_A_KEY_ID,
-		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_REFLECTOR_NEW,

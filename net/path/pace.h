@@ -14,6 +14,7 @@
 #define MX_PACE_BURST		10	/* probes after the first one is missed */
 #define MX_PACE_BURST_MIN_MS	10	/* between these */
 #define MX_PACE_BURST_MAX_MS	100
+#define MX_PACE_LOOK_MS		200	/* while there is no way, is there one */
 #define MX_PACE_UNKNOWN_MS	2000	/* timeout while there is no RTT */
 #define MX_PACE_SLACK_MS	25	/* what a timeout leaves at least */
 #define MX_PACE_TIMEOUT_MAX_MS	60000	/* of one that follows the RTT */

@@ -367,8 +367,10 @@ static int mx_probe_follow(struct mx_prober *pr)
 
 	list_for_each_entry(b, &pr->all, list)
 		b->keep = false;
-	list_for_each_entry(path, &pr->pn->path_list, list)
+	list_for_each_entry(path, &pr->pn->path_list, list) {
 		err = mx_probe_sync(pr, path) ?: err;
+		cond_resched();
+	}
 	list_for_each_entry_safe(b, next, &pr->all, list)
 		if (!b->keep)
 			mx_probe_stop(pr, b);

@@ -36,24 +36,64 @@ static const struct mx_stamp_answer stamp_answer = {
 };
 
 /* Made by the Python decoder. */
-static const char stamp_open_probe[] =
-	"01020304e8fe5b80400000000a01050600000000000000000000000000000000"
-	"000000000000000000000000";
-static const char stamp_open_answer[] =
-	"00000009e8fe5b81c000000081050506e8fe5b818000000001020304e8fe5b80"
-	"400000000a0100003f000000";
-static const char stamp_auth_probe[] =
-	"01020304000000000000000000000000e8fe5b80400000000a01050600000000"
-	"0000000000000000000000000000000000000000000000000000000000000000"
-	"0000000000000000000000000000000000000000000000000000000000000000"
-	"b4dffcba6cca0bdab9387be1251689c8";
-static const char stamp_auth_answer[] =
-	"00000009000000000000000000000000e8fe5b81c00000008105050600000000"
-	"e8fe5b8180000000000000000000000001020304000000000000000000000000"
-	"e8fe5b80400000000a010000000000003f000000000000000000000000000000"
-	"e716ecd32636653f3df1326560ba4d09";
-static const char stamp_tlvs[] =
-	"8003000400000000800800109093022203a0c289882e0e1bd0f5669b";
+static const u8 stamp_open_probe[] = {
+	0x01, 0x02, 0x03, 0x04, 0xe8, 0xfe, 0x5b, 0x80,
+	0x40, 0x00, 0x00, 0x00, 0x0a, 0x01, 0x05, 0x06,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00,
+};
+
+static const u8 stamp_open_answer[] = {
+	0x00, 0x00, 0x00, 0x09, 0xe8, 0xfe, 0x5b, 0x81,
+	0xc0, 0x00, 0x00, 0x00, 0x81, 0x05, 0x05, 0x06,
+	0xe8, 0xfe, 0x5b, 0x81, 0x80, 0x00, 0x00, 0x00,
+	0x01, 0x02, 0x03, 0x04, 0xe8, 0xfe, 0x5b, 0x80,
+	0x40, 0x00, 0x00, 0x00, 0x0a, 0x01, 0x00, 0x00,
+	0x3f, 0x00, 0x00, 0x00,
+};
+
+static const u8 stamp_auth_probe[] = {
+	0x01, 0x02, 0x03, 0x04, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0xe8, 0xfe, 0x5b, 0x80, 0x40, 0x00, 0x00, 0x00,
+	0x0a, 0x01, 0x05, 0x06, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0xb4, 0xdf, 0xfc, 0xba, 0x6c, 0xca, 0x0b, 0xda,
+	0xb9, 0x38, 0x7b, 0xe1, 0x25, 0x16, 0x89, 0xc8,
+};
+
+static const u8 stamp_auth_answer[] = {
+	0x00, 0x00, 0x00, 0x09, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0xe8, 0xfe, 0x5b, 0x81, 0xc0, 0x00, 0x00, 0x00,
+	0x81, 0x05, 0x05, 0x06, 0x00, 0x00, 0x00, 0x00,
+	0xe8, 0xfe, 0x5b, 0x81, 0x80, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x01, 0x02, 0x03, 0x04, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0xe8, 0xfe, 0x5b, 0x80, 0x40, 0x00, 0x00, 0x00,
+	0x0a, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x3f, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0xe7, 0x16, 0xec, 0xd3, 0x26, 0x36, 0x65, 0x3f,
+	0x3d, 0xf1, 0x32, 0x65, 0x60, 0xba, 0x4d, 0x09,
+};
+
+static const u8 stamp_tlvs[] = {
+	0x80, 0x03, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00,
+	0x80, 0x08, 0x00, 0x10, 0x90, 0x93, 0x02, 0x22,
+	0x03, 0xa0, 0xc2, 0x89, 0x88, 0x2e, 0x0e, 0x1b,
+	0xd0, 0xf5, 0x66, 0x9b,
+};
 
 static struct mx_stamp_key *stamp_key(struct kunit *test, const u8 *raw)
 {
@@ -67,37 +107,23 @@ static struct mx_stamp_key *stamp_key(struct kunit *test, const u8 *raw)
 	return key;
 }
 
-static void stamp_hex(struct kunit *test, u8 *buf, const char *hex, u32 len)
-{
-	KUNIT_ASSERT_EQ(test, hex2bin(buf, hex, len), 0);
-}
-
-static void stamp_is(struct kunit *test, const u8 *buf, const char *hex,
-		     u32 len)
-{
-	u8 want[MX_STAMP_AUTH_LEN];
-
-	stamp_hex(test, want, hex, len);
-	KUNIT_EXPECT_EQ(test, memcmp(buf, want, len), 0);
-}
-
 static void stamp_writes_packets(struct kunit *test)
 {
 	u8 buf[MX_STAMP_AUTH_LEN];
 
 	memset(buf, 0xff, sizeof(buf));
 	mx_stamp_put_probe(buf, false, &stamp_probe);
-	stamp_is(test, buf, stamp_open_probe, MX_STAMP_OPEN_LEN);
+	KUNIT_EXPECT_EQ(test, memcmp(buf, stamp_open_probe, MX_STAMP_OPEN_LEN), 0);
 	memset(buf, 0xff, sizeof(buf));
 	mx_stamp_put_answer(buf, false, &stamp_answer);
-	stamp_is(test, buf, stamp_open_answer, MX_STAMP_OPEN_LEN);
+	KUNIT_EXPECT_EQ(test, memcmp(buf, stamp_open_answer, MX_STAMP_OPEN_LEN), 0);
 	KUNIT_EXPECT_EQ(test, buf[MX_STAMP_OPEN_LEN], 0xff);
 	memset(buf, 0xff, sizeof(buf));
 	mx_stamp_put_probe(buf, true, &stamp_probe);
-	stamp_is(test, buf, stamp_auth_probe, MX_STAMP_MAC_OFFSET);
+	KUNIT_EXPECT_EQ(test, memcmp(buf, stamp_auth_probe, MX_STAMP_MAC_OFFSET), 0);
 	memset(buf, 0xff, sizeof(buf));
 	mx_stamp_put_answer(buf, true, &stamp_answer);
-	stamp_is(test, buf, stamp_auth_answer, MX_STAMP_MAC_OFFSET);
+	KUNIT_EXPECT_EQ(test, memcmp(buf, stamp_auth_answer, MX_STAMP_MAC_OFFSET), 0);
 }
 
 static void stamp_reads_packets(struct kunit *test)
@@ -110,8 +136,7 @@ static void stamp_reads_packets(struct kunit *test)
 	for (auth = 0; auth < 2; auth++) {
 		len = mx_stamp_len(auth);
 		memset(&p, 0xff, sizeof(p));
-		stamp_hex(test, buf,
-			  auth ? stamp_auth_probe : stamp_open_probe, len);
+		memcpy(buf, auth ? stamp_auth_probe : stamp_open_probe, len);
 		KUNIT_EXPECT_FALSE(test, mx_stamp_get_probe(buf, len - 1, auth,
 							    &p));
 		KUNIT_EXPECT_TRUE(test, mx_stamp_get_probe(buf, len, auth, &p));
@@ -120,8 +145,7 @@ static void stamp_reads_packets(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, p.error, stamp_probe.error);
 		KUNIT_EXPECT_EQ(test, p.ssid, stamp_probe.ssid);
 		KUNIT_EXPECT_FALSE(test, mx_stamp_is_answer(buf, auth));
-		stamp_hex(test, buf,
-			  auth ? stamp_auth_answer : stamp_open_answer, len);
+		memcpy(buf, auth ? stamp_auth_answer : stamp_open_answer, len);
 		KUNIT_EXPECT_FALSE(test, mx_stamp_get_answer(buf, len - 1, auth,
 							     &a));
 		KUNIT_EXPECT_TRUE(test, mx_stamp_get_answer(buf, len, auth,
@@ -149,10 +173,10 @@ static void stamp_signs(struct kunit *test)
 		return;
 	mx_stamp_put_probe(buf, true, &stamp_probe);
 	mx_stamp_sign(key, buf);
-	stamp_is(test, buf, stamp_auth_probe, sizeof(buf));
+	KUNIT_EXPECT_EQ(test, memcmp(buf, stamp_auth_probe, sizeof(buf)), 0);
 	mx_stamp_put_answer(buf, true, &stamp_answer);
 	mx_stamp_sign(key, buf);
-	stamp_is(test, buf, stamp_auth_answer, sizeof(buf));
+	KUNIT_EXPECT_EQ(test, memcmp(buf, stamp_auth_answer, sizeof(buf)), 0);
 	KUNIT_EXPECT_TRUE(test, mx_stamp_signed(key, buf));
 	/* any bit */
 	for (i = 0; i < sizeof(buf) * 8; i++) {
@@ -309,7 +333,7 @@ static void stamp_vouches_for_tlvs(struct kunit *test)
 
 	if (!key)
 		return;
-	stamp_hex(test, tlvs, stamp_tlvs, 28);
+	memcpy(tlvs, stamp_tlvs, 28);
 	memcpy(copy, tlvs, sizeof(copy));
 	KUNIT_EXPECT_TRUE(test, mx_stamp_tlvs_signed(key, tlvs, 28,
 						     stamp_probe.seq));

@@ -271,7 +271,6 @@ ipb site <<-END
 	route replace default via 10.2.0.254
 	route replace default via fd02::fe
 END
-stays() { local n; n=$(seen "$1"); in_range "$n" 0 1000000000 && wait_for 10 in_range "$(seen a1)" $((n + 1)) 1000000000; }
 before=$(seen a1)
 more() { in_range "$(seen a1)" $((before + 10)) 1000000000; }
 ok "also when the default route is another one" wait_for 10 more
@@ -408,7 +407,8 @@ slow() { in_range "$(path a figures.rtt-us)" 590000 900000; }
 ok "its RTT is known" wait_for 30 slow
 before=$(path a stats.lost)
 wait_for 30 at_least a stats.received 40
-is "and none is lost" "$(path a stats.lost)" "$before"
+few_lost() { [ $((($(path a stats.lost) - before) * 3)) -lt "$(received a)" ]; }
+ok "and few are lost, if any" few_lost
 on r tc qdisc del dev p root
 
 # The clock of this host is set: the RTT is not.
@@ -438,6 +438,8 @@ if command -v tshark >/dev/null && command -v tcpdump >/dev/null; then
 	is "and the answers'" "$(dissected "udp.srcport == 51822" -e twamp.test.seq_number -e twamp.test.sender_seq_number | sort)" \
 		"$(jq -r 'select(.kind == "reflector") | "\(.seq)\t\(.sender_seq)"' "$WORK/read" | sort)"
 	is "and the TTL" "$(dissected "udp.srcport == 51822" -e twamp.test.sender_ttl | sort -u)" 63
+	is "and the times" "$(dissected "udp.srcport == 51822" -e twamp.test.timestamp -e twamp.test.receive_timestamp |
+		grep -c "$(date -u +%Y).*$(date -u +%Y)")" "$(jq -r 'select(.kind == "reflector") | .seq' "$WORK/read" | wc -l)"
 	is "nothing is malformed" "$(dissected "_ws.malformed" -e frame.number)" ""
 else
 	skip "tshark" "it is not here"

@@ -254,6 +254,7 @@ def reflect(port, *args):
     out_of = s
     if "from" in opts:
         out_of = socket.socket(socket.AF_INET6 if ":" in opts["from"] else socket.AF_INET, socket.SOCK_DGRAM)
+        out_of.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         out_of.bind((opts["from"], int(port)))
     sequence, seen = {}, 0
     convert = to_ptp if "ptp" in opts else to_ntp
