@@ -127,9 +127,7 @@ static u64 mx_pernet_look(struct mx_pernet *pn, struct mx_path *path)
 	if (!conf)
 		return 0;
 	missing = mx_path_look(pn->net, &conf->params, &ifindex);
-	if (mx_path_link(path, ifindex, missing, mx_path_now()))
-		mx_dbg("path", "netns %u: %s: device %d, missing %u\n",
-		       path->netns, path->name, ifindex, missing);
+	mx_path_link(path, ifindex, missing, mx_path_now());
 	return mx_path_tick(path, mx_path_now());
 }
 
@@ -279,6 +277,9 @@ static void mx_pernet_path_tell(struct mx_pernet *pn, struct mx_path *path)
 {
 	if (!mx_dereference(path->live, &pn->lock))
 		return;
+	mx_dbg("path", "netns %u: %s: status %u, reason %u, device %d\n",
+	       path->netns, path->name, READ_ONCE(path->status),
+	       READ_ONCE(path->reason), READ_ONCE(path->ifindex));
 	down_read(&mx_path_news_lock);
 	if (mx_path_news)
 		mx_path_news(pn, path);

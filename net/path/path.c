@@ -214,6 +214,8 @@ void mx_path_publish(struct mx_path *path, unsigned int slot,
 	rcu_assign_pointer(path->conf[slot], conf);
 	if (live)
 		mx_path_settle(path, slot, now_us, lock);
+	else if (old && old == mx_dereference(path->live, lock))
+		RCU_INIT_POINTER(path->live, NULL);
 	if (old)
 		kfree_rcu(old, rcu);
 }
