@@ -120,6 +120,12 @@ for path in stack fast; do
 		is "$path: who sends learns the path's MTU, $a" "$(py client mtu $a 777 1400)" "1333 passes"
 	done
 done
+# The balancer itself sends by the paths, too; its sockets learn it from the balancer.
+ip -n lb route add $VIP via 10.1.0.1
+ip -n lb route add $VIP6 via fd00:1::1
+for a in $VIP $VIP6; do
+	is "what is sent from here learns the path's MTU, $a" "$(py lb mtu $a 777 1400)" "1333 passes"
+done
 clean
 ip -n r1 link set x2 mtu 1500
 on r1 nft delete table inet f
