@@ -196,8 +196,8 @@ ip -n r2 route add 10.7.0.0/24 via 10.2.0.1
 ip -n r3 route add 10.7.0.0/24 via 10.3.0.1
 ip -n peer route add 10.7.0.0/24 via 10.4.0.1
 is "a VLAN" "$(hops dev u1.7 via 10.7.0.1 192.0.2.9)" "10.7.0.1 10.2.0.2 10.3.0.2 192.0.2.9:end "
-ip -n lb link add t0 type ipip local 10.1.2.2 remote 10.5.0.2
-ip -n peer link add t0 type ipip local 10.5.0.2 remote 10.1.2.2
+ip -n lb link add t0 type ipip local 10.1.2.2 remote 10.5.0.2 ttl 64
+ip -n peer link add t0 type ipip local 10.5.0.2 remote 10.1.2.2 ttl 64
 ip -n lb link set t0 up
 ip -n peer link set t0 up
 ip -n lb addr add 10.8.1.1/24 dev t0
