@@ -245,7 +245,7 @@ ip -n lb link set u1 down
 ok "a device that is down" refused 'device u1 is down' $U1
 ip -n lb link add u5 type dummy
 ip -n lb link set u5 up
-ok "a device without an address" refused 'has no address' dev u5 192.0.2.9
+ok "a device without an address of the family" refused 'has no address' dev u5 2001:db8::9
 helpless() {
 	on lb setpriv --inh-caps=-net_raw --bounding-set=-net_raw "$MX_CTL" path trace dev u2 192.0.2.9 >"$WORK/helpless" 2>&1 && return 1
 	cat "$WORK/helpless"
