@@ -35,7 +35,9 @@ ipb peer <<-END
 	route add default via 10.2.0.1
 	route add default via fd00:2::1
 END
-echo_udp peer 777
+# with a short name: answers are longer by that, and a device takes little more than its MTU
+start peer python3 "$HERE/net.py" udp-echo 777 p
+wait_for 20 listens peer udp 777 || ok "a UDP service runs" false
 ok "a reflector" mxin peer reflector add rate 100000
 
 P4="dev u1 via 10.1.0.1 peer 10.2.0.2"
