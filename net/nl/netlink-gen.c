@@ -631,14 +631,14 @@ const struct nla_policy mx_path_get_nl_policy[MUTEX_A_PATH_NAME + 1] = {
 const struct nla_policy mx_key_new_nl_policy[MUTEX_A_KEY_BYTES + 1] = {
 	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
 	[MUTEX_A_KEY_FILE] = { .type = NLA_NUL_STRING, .len = 255, },
-	[MUTEX_A_KEY_BYTES] = { .len = 16, },
+	[MUTEX_A_KEY_BYTES] = { .type = NLA_BINARY, },
 };
 
 /* MUTEX_CMD_KEY_SET - do */
 const struct nla_policy mx_key_set_nl_policy[MUTEX_A_KEY_BYTES + 1] = {
 	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
 	[MUTEX_A_KEY_FILE] = { .type = NLA_NUL_STRING, .len = 255, },
-	[MUTEX_A_KEY_BYTES] = { .len = 16, },
+	[MUTEX_A_KEY_BYTES] = { .type = NLA_BINARY, },
 };
 
 /* MUTEX_CMD_KEY_DEL - do */
