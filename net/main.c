@@ -9,6 +9,8 @@
 #include "xmit/check.h"
 #include "xmit/dev.h"
 #include "xmit/hook.h"
+#include "xmit/probe.h"
+#include "xmit/reflector.h"
 
 struct workqueue_struct *mx_wq;
 
@@ -40,11 +42,21 @@ static int __init mx_init(void)
 	err = mx_paths_init();
 	if (err)
 		goto err_dev;
-	err = mx_nl_init();
+	err = mx_reflectors_init();
 	if (err)
 		goto err_paths;
+	err = mx_probes_init();
+	if (err)
+		goto err_reflectors;
+	err = mx_nl_init();
+	if (err)
+		goto err_probes;
 	return 0;
 
+err_probes:
+	mx_probes_exit();
+err_reflectors:
+	mx_reflectors_exit();
 err_paths:
 	mx_paths_exit();
 err_dev:
@@ -68,6 +80,8 @@ err_wq:
 static void __exit mx_exit(void)
 {
 	mx_nl_exit();
+	mx_probes_exit();
+	mx_reflectors_exit();
 	mx_paths_exit();
 	mx_dev_exit();
 	mx_checks_exit();

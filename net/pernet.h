@@ -31,6 +31,7 @@
  * @path_routes: told of changes of routes while @path_watch is set
  * @path_watch: whether it is; under a lock of its own
  * @checking: whether servers are checked: packets may be answers
+ * @probing: whether paths are probed: the same
  * @stats: see enum mx_stat
  * @geo: the database of countries in force, or NULL
  * @ct_ops: how to reach connection tracking, NULL while no group asks for it
@@ -70,6 +71,7 @@ struct mx_pernet {
 	struct notifier_block path_routes;
 	bool path_watch;
 	bool checking;
+	bool probing;
 	struct mx_stats stats;
 	struct mx_geo __rcu *geo;
 	const struct mx_ct_ops __rcu *ct_ops;

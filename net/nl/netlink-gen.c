@@ -566,7 +566,7 @@ const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1] = {
 };
 
 /* MUTEX_CMD_PATH_NEW - do */
-const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
+const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_MEASURE + 1] = {
 	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_PATH_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_PATH_VIA] = { .type = NLA_BINARY, },
@@ -580,6 +580,7 @@ const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
 	[MUTEX_A_PATH_BANDWIDTH] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_COST] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_MEASURE] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_PATH_SAMPLES] = { .type = NLA_U8, },
 	[MUTEX_A_PATH_FALL] = { .type = NLA_U16, },
 	[MUTEX_A_PATH_WORSE] = { .type = NLA_U16, },
@@ -591,7 +592,7 @@ const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
 };
 
 /* MUTEX_CMD_PATH_SET - do */
-const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
+const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_MEASURE + 1] = {
 	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_PATH_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_PATH_VIA] = { .type = NLA_BINARY, },
@@ -605,6 +606,7 @@ const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
 	[MUTEX_A_PATH_BANDWIDTH] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_COST] = { .type = NLA_U32, },
 	[MUTEX_A_PATH_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_MEASURE] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_PATH_SAMPLES] = { .type = NLA_U8, },
 	[MUTEX_A_PATH_FALL] = { .type = NLA_U16, },
 	[MUTEX_A_PATH_WORSE] = { .type = NLA_U16, },
@@ -625,8 +627,56 @@ const struct nla_policy mx_path_get_nl_policy[MUTEX_A_PATH_NAME + 1] = {
 	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
+/* MUTEX_CMD_KEY_NEW - do */
+const struct nla_policy mx_key_new_nl_policy[MUTEX_A_KEY_BYTES + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_KEY_FILE] = { .type = NLA_NUL_STRING, .len = 255, },
+	[MUTEX_A_KEY_BYTES] = { .type = NLA_BINARY, },
+};
+
+/* MUTEX_CMD_KEY_SET - do */
+const struct nla_policy mx_key_set_nl_policy[MUTEX_A_KEY_BYTES + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_KEY_FILE] = { .type = NLA_NUL_STRING, .len = 255, },
+	[MUTEX_A_KEY_BYTES] = { .type = NLA_BINARY, },
+};
+
+/* MUTEX_CMD_KEY_DEL - do */
+const struct nla_policy mx_key_del_nl_policy[MUTEX_A_KEY_ID + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_KEY_GET - do */
+const struct nla_policy mx_key_get_nl_policy[MUTEX_A_KEY_ID + 1] = {
+	[MUTEX_A_KEY_ID] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_REFLECTOR_NEW - do */
+const struct nla_policy mx_reflector_new_nl_policy[MUTEX_A_REFLECTOR_RATE + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_REFLECTOR_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_REFLECTOR_RATE] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_REFLECTOR_SET - do */
+const struct nla_policy mx_reflector_set_nl_policy[MUTEX_A_REFLECTOR_RATE + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_REFLECTOR_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_REFLECTOR_RATE] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_REFLECTOR_DEL - do */
+const struct nla_policy mx_reflector_del_nl_policy[MUTEX_A_REFLECTOR_PORT + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+};
+
+/* MUTEX_CMD_REFLECTOR_GET - do */
+const struct nla_policy mx_reflector_get_nl_policy[MUTEX_A_REFLECTOR_PORT + 1] = {
+	[MUTEX_A_REFLECTOR_PORT] = { .type = NLA_U16, },
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[51] = {
+const struct genl_ops mx_nl_ops[59] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
@@ -958,14 +1008,14 @@ const struct genl_ops mx_nl_ops[51] = {
 		.cmd		= MUTEX_CMD_PATH_NEW,
 		.doit		= mx_nl_path_new_doit,
 		.policy		= mx_path_new_nl_policy,
-		.maxattr	= MUTEX_A_PATH_HOLD_MAX,
+		.maxattr	= MUTEX_A_PATH_MEASURE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_PATH_SET,
 		.doit		= mx_nl_path_set_doit,
 		.policy		= mx_path_set_nl_policy,
-		.maxattr	= MUTEX_A_PATH_HOLD_MAX,
+		.maxattr	= MUTEX_A_PATH_MEASURE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -981,5 +1031,61 @@ const struct genl_ops mx_nl_ops[51] = {
 		.dumpit		= mx_nl_path_get_dumpit,
 		.policy		= mx_path_get_nl_policy,
 		.maxattr	= MUTEX_A_PATH_NAME,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_NEW,
+		.doit		= mx_nl_key_new_doit,
+		.policy		= mx_key_new_nl_policy,
+		.maxattr	= MUTEX_A_KEY_BYTES,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_SET,
+		.doit		= mx_nl_key_set_doit,
+		.policy		= mx_key_set_nl_policy,
+		.maxattr	= MUTEX_A_KEY_BYTES,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_DEL,
+		.doit		= mx_nl_key_del_doit,
+		.policy		= mx_key_del_nl_policy,
+		.maxattr	= MUTEX_A_KEY_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_KEY_GET,
+		.doit		= mx_nl_key_get_doit,
+		.dumpit		= mx_nl_key_get_dumpit,
+		.policy		= mx_key_get_nl_policy,
+		.maxattr	= MUTEX_A_KEY_ID,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_NEW,
+		.doit		= mx_nl_reflector_new_doit,
+		.policy		= mx_reflector_new_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_RATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_SET,
+		.doit		= mx_nl_reflector_set_doit,
+		.policy		= mx_reflector_set_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_RATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_DEL,
+		.doit		= mx_nl_reflector_del_doit,
+		.policy		= mx_reflector_del_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_PORT,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_REFLECTOR_GET,
+		.doit		= mx_nl_reflector_get_doit,
+		.dumpit		= mx_nl_reflector_get_dumpit,
+		.policy		= mx_reflector_get_nl_policy,
+		.maxattr	= MUTEX_A_REFLECTOR_PORT,
 	},
 };

@@ -105,16 +105,32 @@ extern const struct nla_policy mx_persist_get_nl_policy[MUTEX_A_PERSIST_SRC + 1]
 
 extern const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1];
 
-extern const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1];
+extern const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_MEASURE + 1];
 
-extern const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1];
+extern const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_MEASURE + 1];
 
 extern const struct nla_policy mx_path_del_nl_policy[MUTEX_A_PATH_NAME + 1];
 
 extern const struct nla_policy mx_path_get_nl_policy[MUTEX_A_PATH_NAME + 1];
 
+extern const struct nla_policy mx_key_new_nl_policy[MUTEX_A_KEY_BYTES + 1];
+
+extern const struct nla_policy mx_key_set_nl_policy[MUTEX_A_KEY_BYTES + 1];
+
+extern const struct nla_policy mx_key_del_nl_policy[MUTEX_A_KEY_ID + 1];
+
+extern const struct nla_policy mx_key_get_nl_policy[MUTEX_A_KEY_ID + 1];
+
+extern const struct nla_policy mx_reflector_new_nl_policy[MUTEX_A_REFLECTOR_RATE + 1];
+
+extern const struct nla_policy mx_reflector_set_nl_policy[MUTEX_A_REFLECTOR_RATE + 1];
+
+extern const struct nla_policy mx_reflector_del_nl_policy[MUTEX_A_REFLECTOR_PORT + 1];
+
+extern const struct nla_policy mx_reflector_get_nl_policy[MUTEX_A_REFLECTOR_PORT + 1];
+
 /* Ops table for mutex */
-extern const struct genl_ops mx_nl_ops[51];
+extern const struct genl_ops mx_nl_ops[59];
 
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -178,6 +194,17 @@ int mx_nl_path_set_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_path_del_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_path_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_path_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mx_nl_key_new_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_key_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_key_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_key_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_key_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int mx_nl_reflector_new_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_reflector_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_reflector_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_reflector_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_reflector_get_dumpit(struct sk_buff *skb,
+				  struct netlink_callback *cb);
 
 enum {
 	MUTEX_NLGRP_CONFIG,

@@ -5,6 +5,7 @@
 #include "nl/nl.h"
 #include "xmit/check.h"
 #include "xmit/hook.h"
+#include "xmit/probe.h"
 #include "xmit/qos.h"
 
 static const struct genl_multicast_group mx_nl_mcgrps[] = {
@@ -114,6 +115,7 @@ int mx_nl_change(struct genl_info *info, mx_nl_change_fn fn)
 	if (!err) {
 		mx_pernet_changed(pn, cfg);
 		mx_check_kick(pn);
+		mx_probe_kick(pn);
 	}
 unlock:
 	mutex_unlock(&pn->lock);

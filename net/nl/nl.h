@@ -272,6 +272,10 @@ int mx_nl_server_limit(struct genl_info *info, struct mx_conf_member *m);
 int mx_nl_server_limit_fill(struct sk_buff *skb,
 			    const struct mx_conf_member *m);
 
+/* Keys. */
+int mx_nl_key_known(struct mx_pernet *pn, const struct mx_config *cfg,
+		    struct netlink_ext_ack *extack, const struct nlattr *nla);
+
 /* Transactions. */
 void mx_nl_txn_release(struct net *net, u32 portid);
 

@@ -119,7 +119,8 @@ static int mx_path_fill_params(struct sk_buff *skb,
 	    nla_put_u32(skb, MUTEX_A_PATH_TIMEOUT, p->timeout) ||
 	    nla_put_u32(skb, MUTEX_A_PATH_BANDWIDTH, p->bandwidth) ||
 	    nla_put_u32(skb, MUTEX_A_PATH_COST, p->cost) ||
-	    nla_put_u32(skb, MUTEX_A_PATH_KEY_ID, p->key_id))
+	    nla_put_u32(skb, MUTEX_A_PATH_KEY_ID, p->key_id) ||
+	    nla_put_u8(skb, MUTEX_A_PATH_MEASURE, p->measure))
 		return -EMSGSIZE;
 	return mx_path_fill_judge(skb, &p->judge);
 }
@@ -348,6 +349,13 @@ static int mx_path_params(struct genl_info *info, struct mx_path_params *p)
 	p->bandwidth = mx_nl_u32(attrs[MUTEX_A_PATH_BANDWIDTH], p->bandwidth);
 	p->cost = mx_nl_u32(attrs[MUTEX_A_PATH_COST], p->cost);
 	p->key_id = mx_nl_u32(attrs[MUTEX_A_PATH_KEY_ID], p->key_id);
+	p->measure = mx_nl_u8(attrs[MUTEX_A_PATH_MEASURE], p->measure);
+	if (p->measure && p->probe != MUTEX_PATH_PROBE_STAMP) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attrs[MUTEX_A_PATH_MEASURE] ?:
+				    attrs[MUTEX_A_PATH_PROBE],
+				    "only a path that is probed by STAMP can be measured");
+		return -EINVAL;
+	}
 	if (p->port)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, attrs[MUTEX_A_PATH_PORT],
@@ -371,6 +379,9 @@ static int mx_path_new(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_nl_name(info->extack, name);
 	if (!err)
 		err = mx_path_params(info, &params);
+	if (!err)
+		err = mx_nl_key_known(pn, cfg, info->extack,
+				      info->attrs[MUTEX_A_PATH_KEY_ID]);
 	if (err)
 		return err;
 	err = mx_pernet_add_path(pn, cfg, nla_data(name), &params, &path);
@@ -429,6 +440,9 @@ static int mx_path_set(struct mx_pernet *pn, struct mx_config *cfg,
 	params = mx_pernet_path_conf(pn, cfg, path)->params;
 	admin = params.admin;
 	err = mx_path_params(info, &params);
+	if (!err)
+		err = mx_nl_key_known(pn, cfg, info->extack,
+				      info->attrs[MUTEX_A_PATH_KEY_ID]);
 	if (!err)
 		err = mx_pernet_set_path(pn, cfg, path, &params);
 	if (err)

@@ -12,7 +12,9 @@
 #include "xmit/ct.h"
 #include "xmit/dev.h"
 #include "xmit/hook.h"
+#include "xmit/probe.h"
 #include "xmit/qos.h"
+#include "xmit/reflector.h"
 
 static int mx_txn_fill(struct sk_buff *skb, struct mx_pernet *pn,
 		       const void *obj)
@@ -68,6 +70,7 @@ static bool mx_txn_steers(struct mx_pernet *pn)
 /* All that may fail, then all that may not. */
 static int mx_txn_put_in_force(struct mx_pernet *pn, struct genl_info *info)
 {
+	unsigned int old;
 	int err;
 
 	if (mx_txn_steers(pn)) {
@@ -88,15 +91,26 @@ static int mx_txn_put_in_force(struct mx_pernet *pn, struct genl_info *info)
 			return err;
 		}
 	}
+	err = mx_reflectors_prepare(pn);
+	if (err) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the port of a reflector cannot be opened");
+		mx_hook_idle(pn);
+		return err;
+	}
 	err = mx_devs_prepare(pn);
 	if (err) {
 		NL_SET_ERR_MSG(info->extack,
 			       "the ingress hook of a device cannot be registered");
+		mx_reflectors_unprepare(pn);
 		mx_hook_idle(pn);
 		return err;
 	}
+	old = mx_pernet_live(pn)->slot;
 	mx_pernet_commit(pn);
 	mx_check_kick(pn);
+	mx_reflectors_commit(pn, old);
+	mx_probe_kick(pn);
 	mx_devs_commit(pn);
 	mx_hook_idle(pn);
 	return 0;
@@ -161,6 +175,7 @@ int mx_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 static void mx_txn_forget(struct mx_pernet *pn)
 {
 	mx_devs_abort(pn);
+	mx_reflectors_abort(pn);
 	mx_pernet_abort(pn);
 }
 

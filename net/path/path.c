@@ -94,9 +94,15 @@ struct mx_path_conf *mx_path_conf_build(const struct mx_path_params *params)
 	return conf;
 }
 
-/* Is what was measured by @a still true of @b? */
-static bool mx_path_same_way(const struct mx_path_params *a,
-			     const struct mx_path_params *b)
+/**
+ * mx_path_same_way() - is what was measured of a path still true
+ * @a: its parameters then
+ * @b: its parameters now
+ *
+ * Return: true if it leads where it led, and is probed as it was.
+ */
+bool mx_path_same_way(const struct mx_path_params *a,
+		      const struct mx_path_params *b)
 {
 	return !strcmp(a->dev, b->dev) && a->via_family == b->via_family &&
 	       !memcmp(&a->via, &b->via, sizeof(a->via)) &&

@@ -24,6 +24,7 @@
 #include "path/judge.h"
 #include "path/window.h"
 
+struct mx_probing;
 struct net;
 
 #define MX_PATH_PORT		51822	/* of probes, if the user names none */
@@ -71,6 +72,7 @@ enum mx_path_stat {
  * @bandwidth: Mbit/s, 0 if it is not known
  * @cost: what it costs to use, the lower is preferred
  * @key_id: key that probes are authenticated with, 0 for none
+ * @measure: enum mutex_path_measure
  * @judge: how its status follows from its probes
  */
 struct mx_path_params {
@@ -89,6 +91,7 @@ struct mx_path_params {
 	u32 bandwidth;
 	u32 cost;
 	u32 key_id;
+	u8 measure;
 	struct mx_judge_params judge;
 };
 
@@ -204,6 +207,7 @@ struct mx_path_desk {
  * @back_loss_ppm: on the way back
  * @bw_kbps: measured bandwidth, 0 if it is not known
  * @mtu: discovered, 0 if it is not known
+ * @probing: how it is probed, NULL while it is not; the prober's
  * @telling: in mx_path_desk.told, under the desk's lock
  * @refs: the namespace, its members and probes
  * @rcu: for its release
@@ -232,6 +236,7 @@ struct mx_path {
 	u32 back_loss_ppm;
 	u32 bw_kbps;
 	u32 mtu;
+	struct mx_probing *probing;
 	struct list_head telling;
 	refcount_t refs;
 	struct rcu_head rcu;
@@ -253,6 +258,8 @@ struct mx_path *mx_path_hold(struct mx_path *path);
 void mx_path_put(struct mx_path *path);
 
 void mx_path_defaults(struct mx_path_params *params);
+bool mx_path_same_way(const struct mx_path_params *a,
+		      const struct mx_path_params *b);
 struct mx_path_conf *mx_path_conf_build(const struct mx_path_params *params);
 void mx_path_publish(struct mx_path *path, unsigned int slot,
 		     struct mx_path_conf *conf, bool live, u64 now_us,

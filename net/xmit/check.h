@@ -50,7 +50,7 @@ struct mx_checker {
 };
 
 /**
- * struct mx_probe - a packet of a check
+ * struct mx_probe - a packet of a check, of a path's probing, or of a reflector
  * @family: AF_INET or AF_INET6
  * @kind: enum mutex_check
  * @oif: device that it leaves by, 0 for any
@@ -60,8 +60,14 @@ struct mx_checker {
  * @dport: port that it goes to
  * @seq: TCP: sequence number; ICMP: identifier and number
  * @rst: TCP: RST instead of SYN
+ * @tracked: connection tracking is to see it
+ * @bound: it leaves by @oif or not at all
+ * @ttl: TTL, 0 for the host's own
+ * @via_family: of @via; 0 to have the routes of @oif tell the next hop
+ * @via: gateway on @oif
  * @len: UDP: bytes of @data
- * @data: UDP: payload
+ * @data: UDP: payload, NULL for zeros
+ * @finish: UDP: writes what is to be written last, such as the time; or NULL
  */
 struct mx_probe {
 	u8 family;
@@ -73,8 +79,14 @@ struct mx_probe {
 	__be16 dport;
 	u32 seq;
 	bool rst;
-	u8 len;
+	bool tracked;
+	bool bound;
+	u8 ttl;
+	u8 via_family;
+	union nf_inet_addr via;
+	u16 len;
 	const u8 *data;
+	void (*finish)(struct mx_probe *p, u8 *payload);
 };
 
 /**
@@ -91,6 +103,28 @@ struct mx_awaited {
 	struct mx_check_token token;
 	const u8 *expect;
 	u8 len;
+};
+
+/**
+ * struct mx_answer - a packet that may be an answer
+ * @ck: checks of the namespace, of a check's answer
+ * @skb: the packet
+ * @pkt: its headers
+ * @what: what it is
+ * @kind: enum mutex_check, of the check or probe that it could be for
+ * @port: of the server or peer
+ * @addr: of the server or peer
+ * @state: the hook
+ */
+struct mx_answer {
+	struct mx_checker *ck;
+	struct sk_buff *skb;
+	struct mx_packet pkt;
+	enum mx_key_kind what;
+	u8 kind;
+	__be16 port;
+	union nf_inet_addr addr;
+	const struct nf_hook_state *state;
 };
 
 int mx_checks_init(void);
@@ -115,6 +149,11 @@ struct hlist_nulls_head *mx_check_bucket(const struct mx_checker *ck,
 					 u8 family, u8 kind,
 					 const union nf_inet_addr *addr,
 					 __be16 port);
+u8 mx_check_read(const struct sk_buff *skb, const struct mx_packet *pkt,
+		 enum mx_key_kind kind, const struct mx_awaited *a);
+bool mx_check_candidate(const struct sk_buff *skb, u8 family);
+bool mx_answer_of(struct mx_answer *m);
+bool mx_answer_intact(const struct mx_answer *m);
 int mx_check_send(struct net *net, struct mx_probe *probe);
 void mx_check_result(struct mx_server *server,
 		     const struct mx_check_params *p, u8 result);
@@ -133,9 +172,6 @@ static inline bool mx_check_active(const struct mx_pernet *pn)
 #ifdef CONFIG_MUTEX_KUNIT_TEST
 void mx_check_line_up(struct mx_checker *ck, struct mx_check *c);
 struct mx_server *mx_check_turn(struct mx_checker *ck);
-u8 mx_check_read(const struct sk_buff *skb, const struct mx_packet *pkt,
-		 enum mx_key_kind kind, const struct mx_awaited *a);
-bool mx_check_candidate(const struct sk_buff *skb, u8 family);
 #endif
 
 #endif /* MX_XMIT_CHECK_H */

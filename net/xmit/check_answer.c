@@ -52,8 +52,7 @@ static u32 mx_check_thoff(const struct sk_buff *skb, u8 family, u8 *proto)
  *
  * Return: false if it certainly is not.
  */
-mx_visible_for_test bool mx_check_candidate(const struct sk_buff *skb,
-					    u8 family)
+bool mx_check_candidate(const struct sk_buff *skb, u8 family)
 {
 	const __be16 *ports;
 	const u8 *type;
@@ -77,7 +76,8 @@ mx_visible_for_test bool mx_check_candidate(const struct sk_buff *skb,
 		type = skb_header_pointer(skb, off, 1, buf);
 		return type && family == AF_INET6 &&
 		       (*type == ICMPV6_ECHO_REPLY ||
-			*type == ICMPV6_DEST_UNREACH);
+			*type == ICMPV6_DEST_UNREACH ||
+			*type == ICMPV6_PKT_TOOBIG);
 	default:
 		return false;
 	}
@@ -205,10 +205,8 @@ static bool mx_check_quoted(const struct sk_buff *skb,
  *
  * Return: enum mutex_check_result, MUTEX_CHECK_RESULT_NONE if it is no answer.
  */
-mx_visible_for_test u8 mx_check_read(const struct sk_buff *skb,
-				     const struct mx_packet *pkt,
-				     enum mx_key_kind kind,
-				     const struct mx_awaited *a)
+u8 mx_check_read(const struct sk_buff *skb, const struct mx_packet *pkt,
+		 enum mx_key_kind kind, const struct mx_awaited *a)
 {
 	if (kind == MX_KEY_ICMP_ERROR)
 		return mx_check_unreachable(skb, pkt) &&
@@ -227,29 +225,14 @@ mx_visible_for_test u8 mx_check_read(const struct sk_buff *skb,
 }
 
 /**
- * struct mx_answer - a packet that may be an answer
- * @ck: checks of the namespace
- * @skb: the packet
- * @pkt: its headers
- * @what: what it is
- * @kind: enum mutex_check, of the check that it could be for
- * @port: of the server
- * @addr: of the server
- * @state: the hook
+ * mx_answer_of() - which check a packet is about
+ * @m: the packet; filled in
+ *
+ * It is its source's, or, of an ICMP error, the quoted packet's destination's.
+ *
+ * Return: false if it is about none.
  */
-struct mx_answer {
-	struct mx_checker *ck;
-	struct sk_buff *skb;
-	struct mx_packet pkt;
-	enum mx_key_kind what;
-	u8 kind;
-	__be16 port;
-	union nf_inet_addr addr;
-	const struct nf_hook_state *state;
-};
-
-/* Which server's check a key is about: its source's, quoted its destination's. */
-static bool mx_answer_of(struct mx_answer *m)
+bool mx_answer_of(struct mx_answer *m)
 {
 	const struct mx_key *key = &m->pkt.key;
 	bool quoted = m->what == MX_KEY_ICMP_ERROR;
@@ -287,8 +270,13 @@ static bool mx_check_is(const struct mx_server *server, u8 family, u8 kind,
 	       nf_inet_addr_cmp(&server->addr, addr);
 }
 
-/* Nobody has verified the sum of what is met at PRE_ROUTING. */
-static bool mx_answer_intact(const struct mx_answer *m)
+/**
+ * mx_answer_intact() - is the checksum of a packet right
+ * @m: the packet, at PRE_ROUTING, where nobody has verified it
+ *
+ * Return: true if so.
+ */
+bool mx_answer_intact(const struct mx_answer *m)
 {
 	u8 family = m->pkt.key.family, proto = m->pkt.key.proto;
 	const struct udphdr *uh;

@@ -91,12 +91,15 @@ static void mx_probe_tcp(const struct mx_probe *p, struct tcphdr *th, u32 len)
 	th->check = mx_probe_sum(p, th, len);
 }
 
-static void mx_probe_udp(const struct mx_probe *p, struct udphdr *uh, u32 len)
+static void mx_probe_udp(struct mx_probe *p, struct udphdr *uh, u32 len)
 {
 	uh->source = p->sport;
 	uh->dest = p->dport;
 	uh->len = htons(len);
-	memcpy(uh + 1, p->data, p->len);
+	if (p->data)
+		memcpy(uh + 1, p->data, p->len);
+	if (p->finish)
+		p->finish(p, (u8 *)(uh + 1));
 	uh->check = mx_probe_sum(p, uh, len) ?: CSUM_MANGLED_0;
 }
 
@@ -108,7 +111,7 @@ static void mx_probe_icmp(const struct mx_probe *p, struct icmphdr *ih, u32 len)
 	ih->checksum = mx_probe_sum(p, ih, len);
 }
 
-static struct sk_buff *mx_probe_build(const struct mx_probe *p,
+static struct sk_buff *mx_probe_build(struct mx_probe *p,
 				      struct dst_entry *dst, u32 ip_len)
 {
 	u32 len = mx_probe_l4_len(p), room = LL_RESERVED_SPACE(dst->dev);
@@ -137,11 +140,12 @@ static struct sk_buff *mx_probe_build(const struct mx_probe *p,
 	skb->dev = dst->dev;
 	skb->ip_summed = CHECKSUM_NONE;
 	/* the answer never comes to connection tracking */
-	skb_set_nfct(skb, IP_CT_UNTRACKED);
+	if (!p->tracked)
+		skb_set_nfct(skb, IP_CT_UNTRACKED);
 	return skb;
 }
 
-static int mx_probe_xmit4(struct net *net, const struct mx_probe *p,
+static int mx_probe_xmit4(struct net *net, struct mx_probe *p,
 			  struct dst_entry *dst)
 {
 	struct sk_buff *skb = mx_probe_build(p, dst, sizeof(struct iphdr));
@@ -153,7 +157,7 @@ static int mx_probe_xmit4(struct net *net, const struct mx_probe *p,
 	iph->version = 4;
 	iph->ihl = sizeof(*iph) / 4;
 	iph->frag_off = htons(IP_DF);
-	iph->ttl = ip4_dst_hoplimit(dst);
+	iph->ttl = p->ttl ?: ip4_dst_hoplimit(dst);
 	iph->protocol = mx_probe_proto(p);
 	iph->saddr = p->src.ip;
 	iph->daddr = p->dst.ip;
@@ -162,7 +166,40 @@ static int mx_probe_xmit4(struct net *net, const struct mx_probe *p,
 	return ip_local_out(net, NULL, skb);
 }
 
-static int mx_probe_send4(struct net *net, struct mx_probe *p)
+/*
+ * A route of its own for a packet that leaves by a device and a gateway,
+ * whatever the tables say. It lasts as long as the packet.
+ */
+static struct rtable *mx_probe_via4(struct net *net, struct mx_probe *p)
+{
+	struct net_device *dev = dev_get_by_index_rcu(net, p->oif);
+	struct rtable *rt;
+
+	if (!dev || !(dev->flags & IFF_UP))
+		return ERR_PTR(-ENETUNREACH);
+	if (p->src.ip) {
+		if (inet_addr_type(net, p->src.ip) != RTN_LOCAL)
+			return ERR_PTR(-EADDRNOTAVAIL);
+	} else {
+		p->src.ip = inet_select_addr(dev, p->via_family == AF_INET ?
+					     p->via.ip : p->dst.ip,
+					     RT_SCOPE_UNIVERSE);
+		if (!p->src.ip)
+			return ERR_PTR(-EADDRNOTAVAIL);
+	}
+	rt = rt_dst_alloc(dev, 0, RTN_UNICAST, false);
+	if (!rt)
+		return ERR_PTR(-ENOMEM);
+	rt->rt_uses_gateway = 1;
+	rt->rt_gw_family = p->via_family;
+	if (p->via_family == AF_INET)
+		rt->rt_gw4 = p->via.ip;
+	else
+		rt->rt_gw6 = p->via.in6;
+	return rt;
+}
+
+static struct rtable *mx_probe_route4(struct net *net, struct mx_probe *p)
 {
 	struct flowi4 fl4 = {
 		.flowi4_oif = p->oif,
@@ -173,20 +210,34 @@ static int mx_probe_send4(struct net *net, struct mx_probe *p)
 		.fl4_dport = p->dport,
 	};
 	struct rtable *rt = ip_route_output_key(net, &fl4);
-	int err;
 
 	if (IS_ERR(rt))
 		return p->src.ip &&
 		       inet_addr_type(net, p->src.ip) != RTN_LOCAL ?
-		       -EADDRNOTAVAIL : -ENETUNREACH;
+		       ERR_PTR(-EADDRNOTAVAIL) : ERR_PTR(-ENETUNREACH);
+	if (p->bound && rt->dst.dev->ifindex != p->oif) {
+		ip_rt_put(rt);
+		return ERR_PTR(-ENETUNREACH);
+	}
 	p->src.ip = fl4.saddr;
+	return rt;
+}
+
+static int mx_probe_send4(struct net *net, struct mx_probe *p)
+{
+	struct rtable *rt = p->via_family ? mx_probe_via4(net, p) :
+					    mx_probe_route4(net, p);
+	int err;
+
+	if (IS_ERR(rt))
+		return PTR_ERR(rt);
 	err = mx_probe_xmit4(net, p, &rt->dst);
 	ip_rt_put(rt);
 	return err;
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
-static int mx_probe_xmit6(struct net *net, const struct mx_probe *p,
+static int mx_probe_xmit6(struct net *net, struct mx_probe *p,
 			  struct dst_entry *dst)
 {
 	struct sk_buff *skb = mx_probe_build(p, dst, sizeof(struct ipv6hdr));
@@ -197,7 +248,7 @@ static int mx_probe_xmit6(struct net *net, const struct mx_probe *p,
 	h = ipv6_hdr(skb);
 	ip6_flow_hdr(h, 0, 0);
 	h->nexthdr = mx_probe_proto(p);
-	h->hop_limit = ip6_dst_hoplimit(dst);
+	h->hop_limit = p->ttl ?: ip6_dst_hoplimit(dst);
 	h->saddr = p->src.in6;
 	h->daddr = p->dst.in6;
 	skb->protocol = htons(ETH_P_IPV6);
@@ -205,7 +256,33 @@ static int mx_probe_xmit6(struct net *net, const struct mx_probe *p,
 	return ip6_local_out(net, NULL, skb);
 }
 
-static int mx_probe_send6(struct net *net, struct mx_probe *p)
+static struct dst_entry *mx_probe_via6(struct net *net, struct mx_probe *p)
+{
+	struct net_device *dev = dev_get_by_index_rcu(net, p->oif);
+	struct inet6_dev *idev;
+	struct rt6_info *rt;
+
+	if (!dev || !(dev->flags & IFF_UP) || p->via_family != AF_INET6)
+		return ERR_PTR(-ENETUNREACH);
+	if (ipv6_addr_any(&p->src.in6) &&
+	    ipv6_dev_get_saddr(net, dev, &p->dst.in6, 0, &p->src.in6))
+		return ERR_PTR(-EADDRNOTAVAIL);
+	idev = in6_dev_get(dev);
+	if (!idev)
+		return ERR_PTR(-ENETUNREACH);
+	rt = ip6_dst_alloc(net, dev, 0);
+	if (!rt) {
+		in6_dev_put(idev);
+		return ERR_PTR(-ENOMEM);
+	}
+	rt->rt6i_idev = idev;
+	rt->rt6i_flags = RTF_UP | RTF_GATEWAY;
+	rt->rt6i_gateway = p->via.in6;
+	rt->dst.output = ip6_output;
+	return &rt->dst;
+}
+
+static struct dst_entry *mx_probe_route6(struct net *net, struct mx_probe *p)
 {
 	struct flowi6 fl6 = {
 		.flowi6_oif = p->oif,
@@ -215,17 +292,32 @@ static int mx_probe_send6(struct net *net, struct mx_probe *p)
 		.fl6_sport = p->sport,
 		.fl6_dport = p->dport,
 	};
+	struct dst_entry *dst = mx_ip6_dst_lookup_flow(net, &fl6);
+
+	if (IS_ERR(dst))
+		return ERR_PTR(-ENETUNREACH);
+	if (dst->error || (p->bound && dst->dev->ifindex != p->oif)) {
+		dst_release(dst);
+		return ERR_PTR(-ENETUNREACH);
+	}
+	p->src.in6 = fl6.saddr;
+	return dst;
+}
+
+static int mx_probe_send6(struct net *net, struct mx_probe *p)
+{
 	struct dst_entry *dst;
 	int err;
 
+	/* a link-local address belongs to one device */
 	if (!ipv6_addr_any(&p->src.in6) &&
+	    !(ipv6_addr_type(&p->src.in6) & IPV6_ADDR_LINKLOCAL) &&
 	    !ipv6_chk_addr(net, &p->src.in6, NULL, 0))
 		return -EADDRNOTAVAIL;
-	dst = mx_ip6_dst_lookup_flow(net, &fl6);
+	dst = p->via_family ? mx_probe_via6(net, p) : mx_probe_route6(net, p);
 	if (IS_ERR(dst))
-		return -ENETUNREACH;
-	p->src.in6 = fl6.saddr;
-	err = dst->error ? -ENETUNREACH : mx_probe_xmit6(net, p, dst);
+		return PTR_ERR(dst);
+	err = mx_probe_xmit6(net, p, dst);
 	dst_release(dst);
 	return err;
 }

@@ -14,6 +14,7 @@
 #include "xmit/hook.h"
 #include "xmit/nat.h"
 #include "xmit/path.h"
+#include "xmit/probe.h"
 #include "xmit/qos.h"
 #include "xmit/route.h"
 
@@ -255,6 +256,8 @@ static unsigned int mx_fastpath_first(struct mx_dev *d, struct sk_buff *skb,
 	    !mx_fastpath_intact(skb, pkt))
 		goto stack;
 	if (unlikely(mx_check_active(pn)) && mx_check_awaits(pn, pkt))
+		goto stack;
+	if (unlikely(READ_ONCE(pn->probing)) && mx_probe_awaits(pn, pkt))
 		goto stack;
 	flow = mx_decide_first(pn, skb, pkt, &meta);
 	if (!flow)

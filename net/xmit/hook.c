@@ -16,6 +16,7 @@
 #include "xmit/icmp.h"
 #include "xmit/nat.h"
 #include "xmit/path.h"
+#include "xmit/probe.h"
 #include "xmit/qos.h"
 
 /* After raw, where a firewall may look first; before conntrack. */
@@ -426,7 +427,7 @@ static unsigned int mx_hook_out(void *priv, struct sk_buff *skb,
 	unsigned int verdict = NF_ACCEPT;
 
 	local_bh_disable();
-	if (likely(!mx_check_active(pn)) || !mx_check_sending(skb))
+	if (likely(!mx_check_sending(skb)))
 		verdict = mx_see(pn, skb, state);
 	local_bh_enable();
 	return verdict;
@@ -480,6 +481,7 @@ static bool mx_hook_looks(const struct nf_hook_ops *ops, unsigned int hooknum)
 	switch (hooknum) {
 	case NF_INET_PRE_ROUTING:
 		return READ_ONCE(ops->hook) != mx_hook_in &&
+		       READ_ONCE(ops->hook) != mx_probe_hook &&
 		       READ_ONCE(ops->hook) != mx_path_late &&
 		       ops->priority != NF_IP_PRI_CONNTRACK_DEFRAG;
 	case NF_INET_FORWARD:

@@ -200,6 +200,25 @@ static bool mx_path_plain(const struct sk_buff *skb, u8 family)
 	return family != AF_INET || ip_hdr(skb)->ihl == 5;
 }
 
+/*
+ * Is a packet, with its route, small enough for the path? What this host sends
+ * is held against the MTU of the route by the stack, which knows no path's.
+ */
+static bool mx_path_fits(struct mx_pernet *pn, struct sk_buff *skb,
+			 const struct mx_server *server, u8 family,
+			 const struct nf_hook_state *state)
+{
+	u32 most = mx_path_mtu(server);
+
+	if (state->hook == NF_INET_LOCAL_OUT) {
+		if (likely(skb->len <= most))
+			return true;
+		/* an ICMP error is about a packet of some device's */
+		skb->dev = skb_dst(skb)->dev;
+	}
+	return mx_route_fits(pn->net, skb, family, most);
+}
+
 /**
  * mx_path_xmit() - have a packet leave by a path
  * @pn: the namespace
@@ -229,8 +248,7 @@ unsigned int mx_path_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 	}
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst_clone(hop->dst));
-	if (state->hook == NF_INET_PRE_ROUTING &&
-	    !mx_route_fits(pn->net, skb, key->family, mx_path_mtu(server)))
+	if (!mx_path_fits(pn, skb, server, key->family, state))
 		return mx_drop_mtu(pn, skb);
 	mx_path_carried(server, segments, skb->len);
 	return NF_ACCEPT;

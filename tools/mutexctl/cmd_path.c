@@ -10,6 +10,7 @@
 
 #include "cmd_path.h"
 #include "path.h"
+#include "trace.h"
 #include "uapi.h"
 
 #define MX_PATH_NAME							\
@@ -38,6 +39,8 @@
 	  .attr = MUTEX_A_PATH_BANDWIDTH },				\
 	{ .name = "cost", .kind = MX_W_U32, .attr = MUTEX_A_PATH_COST },	\
 	{ .name = "key", .kind = MX_W_U32, .attr = MUTEX_A_PATH_KEY_ID }, \
+	{ .name = "measure", .kind = MX_W_ENUM,				\
+	  .attr = MUTEX_A_PATH_MEASURE, .names = &mx_path_measures },	\
 	{ .name = "samples", .kind = MX_W_U8, .attr = MUTEX_A_PATH_SAMPLES }, \
 	{ .name = "fall", .kind = MX_W_U16, .attr = MUTEX_A_PATH_FALL },	\
 	{ .name = "worse", .kind = MX_W_U16, .attr = MUTEX_A_PATH_WORSE }, \
@@ -141,6 +144,8 @@ static const struct mx_cmd mx_path_cmds[] = {
 	{ .name = "flush", .run = mx_path_flush },
 	{ .name = "score", .run = mx_path_score,
 	  MX_WORDS(mx_path_score_words) },
+	{ .name = "trace", .run = mx_path_trace,
+	  MX_WORDS(mx_path_trace_words) },
 };
 
 const struct mx_object mx_obj_path = {
@@ -151,10 +156,11 @@ const struct mx_object mx_obj_path = {
 "       mutexctl path del NAME\n"
 "       mutexctl path flush\n"
 "       mutexctl path [ show [ NAME ] ]\n"
+MX_TRACE_USAGE
 "WAY   := [ via { ADDR | none } ] [ local { ADDR | none } ]\n"
 "         [ admin { up | standby | down } ] [ bandwidth MBIT ] [ cost N ]\n"
 "PROBE := [ probe { stamp | icmp | tcp | none } ] [ port N ] [ interval TIME ]\n"
-"         [ timeout TIME ] [ key ID ]\n"
+"         [ timeout TIME ] [ key ID ] [ measure { none | mtu | bandwidth | all } ]\n"
 "JUDGE := [ samples 1-10 ] [ fall 1-1000 ] [ worse 1-1000 ] [ rise 1-1000 ]\n"
 "         [ margin POINTS ] [ brownout PERCENT ] [ hold-down TIME[-TIME] ]\n"
 MX_PATH_SCORE_USAGE,

@@ -27,6 +27,8 @@ static const struct mx_saved {
 	mx_nl_fn print;
 } mx_saved[] = {
 	{ MUTEX_CMD_SETTINGS_GET, false, "settings set", mx_settings_print },
+	{ MUTEX_CMD_KEY_GET, true, "key add", mx_key_print },
+	{ MUTEX_CMD_REFLECTOR_GET, true, "reflector add", mx_reflector_print },
 	{ MUTEX_CMD_PATH_GET, true, "path add", mx_path_print },
 	{ MUTEX_CMD_GROUP_GET, true, "group add", mx_group_print_alone },
 	{ MUTEX_CMD_GROUP_GET, true, "group set", mx_group_print_fallback },

@@ -150,6 +150,8 @@ extern const struct mx_object mx_obj_restore;
 extern const struct mx_object mx_obj_check;
 extern const struct mx_object mx_obj_report;
 extern const struct mx_object mx_obj_import;
+extern const struct mx_object mx_obj_key;
+extern const struct mx_object mx_obj_reflector;
 extern const struct mx_object mx_obj_path;
 
 extern const struct mx_names mx_group_types;
@@ -195,6 +197,8 @@ int mx_rule_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_dev_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_geo_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_geo_note(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_key_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
+int mx_reflector_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 int mx_settings_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg);
 
 /* Attributes of an answer. */

@@ -15,6 +15,10 @@ static const char *const mx_path_probe_name[] = {
 
 static const char *const mx_path_admin_name[] = { "up", "standby", "down" };
 
+static const char *const mx_path_measure_name[] = {
+	"none", "mtu", "bandwidth", "all"
+};
+
 static const char *const mx_path_status_name[] = {
 	"unknown", "up", "degraded", "down"
 };
@@ -43,6 +47,10 @@ const struct mx_names mx_path_probes = {
 
 const struct mx_names mx_path_admins = {
 	"state of a path", MX_ARRAY_SIZE(mx_path_admin_name), mx_path_admin_name
+};
+
+const struct mx_names mx_path_measures = {
+	"measure", MX_ARRAY_SIZE(mx_path_measure_name), mx_path_measure_name
 };
 
 const struct mx_names mx_path_statuses = {
@@ -88,6 +96,7 @@ static const struct nla_policy mx_path_policy[MUTEX_A_PATH_MAX + 1] = {
 	[MUTEX_A_PATH_PACKETS] = { .type = NLA_U64 },
 	[MUTEX_A_PATH_BYTES] = { .type = NLA_U64 },
 	[MUTEX_A_PATH_FIGURES] = { .type = NLA_NESTED },
+	[MUTEX_A_PATH_MEASURE] = { .type = NLA_U8 },
 };
 
 /* What holds when nothing is said. */
@@ -163,6 +172,11 @@ static void mx_path_print_conf(struct mx_out *o, struct nlattr **tb)
 	mx_path_print_some(o, tb, MUTEX_A_PATH_BANDWIDTH, "bandwidth");
 	mx_path_print_some(o, tb, MUTEX_A_PATH_COST, "cost");
 	mx_path_print_some(o, tb, MUTEX_A_PATH_KEY_ID, "key");
+	if (o->json || mx_attr_u8(tb, MUTEX_A_PATH_MEASURE))
+		mx_out_str(o, MX_PLAIN, "measure", "measure",
+			   mx_name(&mx_path_measures,
+				   mx_attr_u8(tb, MUTEX_A_PATH_MEASURE), buf,
+				   sizeof(buf)));
 	mx_path_print_judge(o, tb);
 }
 
@@ -172,7 +186,7 @@ static const struct {
 	const char *key;
 	const char *word;
 	bool part;
-} mx_path_measures[] = {
+} mx_path_shown[] = {
 	{ MUTEX_A_PATH_FIGURES_RTT, "rtt-us", "rtt", false },
 	{ MUTEX_A_PATH_FIGURES_RTT_MIN, "rtt-min-us", "min", false },
 	{ MUTEX_A_PATH_FIGURES_RTT_MAX, "rtt-max-us", "max", false },
@@ -196,19 +210,19 @@ static void mx_path_print_measures(struct mx_out *o, struct nlattr **tb)
 {
 	size_t i;
 
-	for (i = 0; i < MX_ARRAY_SIZE(mx_path_measures); i++) {
-		int attr = mx_path_measures[i].attr;
+	for (i = 0; i < MX_ARRAY_SIZE(mx_path_shown); i++) {
+		int attr = mx_path_shown[i].attr;
 
 		if (!tb[attr])
 			continue;
 		if (o->json)
-			mx_out_uint(o, mx_path_measures[i].key, NULL,
+			mx_out_uint(o, mx_path_shown[i].key, NULL,
 				    nla_get_u32(tb[attr]));
 		else
-			mx_out_decimal(o, NULL, mx_path_measures[i].word,
+			mx_out_decimal(o, NULL, mx_path_shown[i].word,
 				       nla_get_u32(tb[attr]),
-				       mx_path_measures[i].part ? 4 : 3,
-				       mx_path_measures[i].part ? "%" : "ms");
+				       mx_path_shown[i].part ? 4 : 3,
+				       mx_path_shown[i].part ? "%" : "ms");
 	}
 }
 

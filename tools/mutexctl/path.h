@@ -7,6 +7,7 @@
 
 extern const struct mx_names mx_path_probes;
 extern const struct mx_names mx_path_admins;
+extern const struct mx_names mx_path_measures;
 extern const struct mx_names mx_path_statuses;
 extern const struct mx_names mx_path_reasons;
 

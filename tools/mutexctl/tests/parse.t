@@ -349,6 +349,48 @@ bad 'unknown word "often"' check run often 1
 bad 'cannot be 0' check run program /bin/true interval 0
 bad 'parallel "1001" is not a number' check run program /bin/true parallel 1001
 
+good path add p dev e0 peer 10.0.0.1 measure all
+good path set p measure none
+bad 'measure' path set p measure much
+bad '"measure" needs a value' path set p measure
+
+# Traces. Where the words are right, the device is not there.
+good path trace p
+good path trace p to 192.0.2.1 count 1
+is 2 'there is no device nowhere' path trace dev nowhere 192.0.2.1
+is 2 'there is no device nowhere' path trace 192.0.2.1 dev nowhere
+is 2 'there is no device nowhere' path trace dev nowhere via 192.0.2.1 to 198.51.100.1 local 192.0.2.2 proto udp \
+	count 1000000 interval 10ms timeout 60 hops 64 first 64 size 9216
+is 2 'there is no device nowhere' path trace dev nowhere via fe80::1 192.0.2.1
+bad 'NAME or dev is missing' path trace
+bad 'to is missing' path trace dev nowhere
+bad 'is no name of a device' path trace dev '' to 192.0.2.1
+bad 'is no name of a device' path trace dev sixteen-letters- to 192.0.2.1
+bad 'unknown word "why"' path trace dev nowhere why
+bad 'unknown word "192.0.2.1"' path trace p 192.0.2.1
+bad '"to" comes twice' path trace dev nowhere 192.0.2.1 to 192.0.2.2
+bad '"dev" comes twice' path trace dev nowhere dev nowhere
+bad '"count" needs a value' path trace p count
+bad 'dev and via are those of path "p"' path trace p via 192.0.2.1
+bad 'dev and via are those of path "p"' path trace p dev nowhere
+bad '' path trace dev nowhere to 192.0.2.256
+bad '' path trace dev nowhere 192.0.2.1/24
+bad 'via is of another family' path trace dev nowhere via 192.0.2.1 2001:db8::1
+bad 'local is of another family' path trace dev nowhere local 192.0.2.1 2001:db8::1
+bad 'proto is icmp or udp' path trace p proto tcp
+bad 'count is 1 at least' path trace p count 0
+bad 'count "1000001"' path trace p count 1000001
+bad 'hops is 1 at least' path trace p hops 0
+bad 'hops "65"' path trace p hops 65
+bad 'first is 1 at least' path trace p first 0
+bad 'first is behind the last of 3 hops' path trace dev nowhere 192.0.2.1 first 4 hops 3
+bad 'size is 64 at least' path trace p size 63
+bad 'size "9217"' path trace p size 9217
+bad 'interval is 10ms to 60s' path trace p interval 9ms
+bad 'interval is 10ms to 60s' path trace p interval 61
+bad 'timeout is 10ms to 60s' path trace p timeout 0
+bad 'is not a time' path trace p timeout soon
+
 # Batches
 # batch STATUS PATTERN, the lines on standard input
 batch() {

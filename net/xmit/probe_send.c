@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Probes of paths: made, and sent by the path's device and gateway. */
+#include <linux/ktime.h>
+#include <linux/random.h>
+#include "xmit/probe.h"
+
+/* What is known of the error of this host's clock: that nobody tells it here. */
+#define MX_PROBE_ERROR_NS	NSEC_PER_MSEC
+
+/**
+ * struct mx_outgoing - a probe of a path on its way out
+ * @probe: the packet
+ * @b: the probing
+ * @seq: its number
+ */
+struct mx_outgoing {
+	struct mx_probe probe;
+	struct mx_probing *b;
+	u32 seq;
+};
+
+/* Notes when a probe leaves, and what is in it. */
+static void mx_probe_note(struct mx_probing *b, u32 seq, u64 token)
+{
+	struct mx_pace_slot *slot;
+
+	spin_lock(&b->lock);
+	slot = mx_pace_slot(&b->pace, seq);
+	if (slot) {
+		slot->token = token;
+		slot->sent = ktime_get_ns();
+	}
+	spin_unlock(&b->lock);
+}
+
+/* The time, its last bits, which say nothing, being there to be guessed. */
+static u64 mx_probe_time(void)
+{
+	return (mx_stamp_time(ktime_get_real_ns()) & ~7ULL) |
+	       (get_random_u32() & 7);
+}
+
+static void mx_probe_finish(struct mx_probe *probe, u8 *payload)
+{
+	struct mx_outgoing *out = container_of(probe, struct mx_outgoing,
+					       probe);
+	const struct mx_stamp_key *key = out->b->key;
+	const struct mx_stamp_probe say = {
+		.seq = out->seq,
+		.error = mx_stamp_error(false, MX_PROBE_ERROR_NS),
+		.ssid = out->b->sport,
+		.time = mx_probe_time(),
+	};
+
+	mx_probe_note(out->b, out->seq, say.time);
+	mx_stamp_put_probe(payload, key, &say);
+	if (key)
+		mx_stamp_sign(key, payload);
+}
+
+/* A SYN or an echo request is known by what is hashed with a secret. */
+static void mx_probe_mark(struct mx_outgoing *out)
+{
+	struct mx_probing *b = out->b;
+	struct mx_check_token token = mx_check_token(b->id, out->seq,
+						     &b->pr->key);
+
+	out->probe.sport = htons(token.port);
+	out->probe.seq = token.seq;
+	mx_probe_note(b, out->seq, (u64)token.seq << 16 | token.port);
+}
+
+/**
+ * mx_probe_way() - the way of a path's packets
+ * @b: the probing
+ * @p: the path's parameters
+ * @probe: filled in: device, gateway, addresses, port
+ */
+void mx_probe_way(const struct mx_probing *b, const struct mx_path_params *p,
+		  struct mx_probe *probe)
+{
+	*probe = (struct mx_probe) {
+		.family = b->family,
+		.kind = b->kind,
+		.oif = READ_ONCE(b->path->ifindex),
+		.bound = true,
+		.dst = b->peer,
+		.dport = b->port,
+		.via_family = p->via_family,
+		.via = p->via,
+	};
+	if (p->has_local)
+		probe->src = p->local;
+}
+
+/**
+ * mx_probe_send() - send a probe of a path
+ * @b: the probing
+ * @p: the path's parameters
+ * @seq: the probe's number, from mx_pace_send()
+ *
+ * Context: RCU reader, softirqs are off; @b->lock is not held.
+ * Return: see mx_check_send(); -ENETUNREACH also without a device.
+ */
+int mx_probe_send(struct mx_probing *b, const struct mx_path_params *p, u32 seq)
+{
+	struct mx_outgoing out = { .b = b, .seq = seq };
+
+	mx_probe_way(b, p, &out.probe);
+	if (!out.probe.oif)
+		return -ENETUNREACH;
+	mx_stats_inc_bh(&b->path->stats, MX_PATH_SENT);
+	if (b->stamp) {
+		out.probe.sport = htons(b->sport);
+		out.probe.ttl = U8_MAX;
+		out.probe.len = mx_stamp_len(b->key);
+		out.probe.finish = mx_probe_finish;
+	} else {
+		mx_probe_mark(&out);
+	}
+	return mx_check_send(b->pr->pn->net, &out.probe);
+}
