@@ -61,14 +61,18 @@ of() { jq -r "$1" <<<"$(tail -n 1 "$WORK/asked")"; }
 # reflects ARGS...: stamp.py is the peer's reflector, until quits
 reflects() {
 	: >"$WORK/reflected"
-	on peer python3 -S "$HERE/stamp.py" reflect "$@" >"$WORK/reflected" 2>"$WORK/reflect.err" </dev/null &
+	nsenter --net=/run/netns/peer python3 -S "$HERE/stamp.py" reflect "$@" \
+		>"$WORK/reflected" 2>"$WORK/reflect.err" </dev/null &
 	REFLECTS=$!
 	wait_for 20 listens peer udp "$1"
 }
 quits() {
+	[ -n "$REFLECTS" ] || return 0
 	kill $REFLECTS 2>/dev/null
 	wait $REFLECTS 2>/dev/null
+	REFLECTS=
 }
+REFLECTS=
 
 ok "stamp.py is right by itself" on site python3 -S "$HERE/stamp.py" selftest
 
@@ -330,7 +334,6 @@ meets() {
 	mx path del a
 	mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
 }
-REFLECTS=
 meets
 ok "another reflector: up" wait_for 20 is_up a
 wait_for 20 at_least a stats.received 20
