@@ -53,7 +53,7 @@ at_least() { in_range "$(path "$1" "$2")" "$3" 1000000000; }
 refl_at_least() { in_range "$(refl "$1" "${3:-51822}")" "$2" 1000000000; }
 is_up() { [ "$(path "$1" status)" = up ]; }
 is_down() { [ "$(path "$1" status)" = down ]; }
-fast="interval 20ms timeout 0 hold-down 0-0 samples 3 fall 3 rise 3 worse 3"
+fast="interval 20ms timeout 0 hold-down 0-0 brownout 100 samples 3 fall 3 rise 3 worse 3"
 stamp() { on "$1" python3 -S "$HERE/stamp.py" "${@:2}"; }
 # ask ARGS...: the site asks the peer's reflector by stamp.py; its summary and its answers are in files
 ask() { stamp site send "$@" >"$WORK/asked" 2>"$WORK/ask.err"; tail -n 1 "$WORK/asked"; }
@@ -61,14 +61,18 @@ of() { jq -r "$1" <<<"$(tail -n 1 "$WORK/asked")"; }
 # reflects ARGS...: stamp.py is the peer's reflector, until quits
 reflects() {
 	: >"$WORK/reflected"
-	on peer python3 -S "$HERE/stamp.py" reflect "$@" >"$WORK/reflected" 2>"$WORK/reflect.err" </dev/null &
+	nsenter --net=/run/netns/peer python3 -S "$HERE/stamp.py" reflect "$@" \
+		>"$WORK/reflected" 2>"$WORK/reflect.err" </dev/null &
 	REFLECTS=$!
 	wait_for 20 listens peer udp "$1"
 }
 quits() {
+	[ -n "$REFLECTS" ] || return 0
 	kill $REFLECTS 2>/dev/null
 	wait $REFLECTS 2>/dev/null
+	REFLECTS=
 }
+REFLECTS=
 
 ok "stamp.py is right by itself" on site python3 -S "$HERE/stamp.py" selftest
 
@@ -330,7 +334,6 @@ meets() {
 	mx path del a
 	mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
 }
-REFLECTS=
 meets
 ok "another reflector: up" wait_for 20 is_up a
 wait_for 20 at_least a stats.received 20
@@ -428,7 +431,7 @@ mx path del a
 mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
 if command -v tshark >/dev/null && command -v tcpdump >/dev/null; then
 	# dissected DIRECTION FILTER FIELDS...: what tshark sees in the capture; TWAMP-Test is STAMP without authentication
-	on peer timeout 60 tcpdump -i e0 -w "$WORK/pcap" -c 40 -U udp port 51822 2>/dev/null
+	on peer timeout 60 tcpdump -Z root -i e0 -w "$WORK/pcap" -c 40 -U udp port 51822 2>/dev/null
 	dissected() { tshark -r "$WORK/pcap" -d udp.port==51822,twamp.test -Y "$1" -T fields "${@:2}" 2>"$WORK/tshark.err"; }
 	n=$(dissected "udp.dstport == 51822" -e twamp.test.seq_number | grep -c .)
 	between "tshark reads the probes" "$n" 10 40
