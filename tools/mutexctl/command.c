@@ -23,6 +23,7 @@ static const struct mx_object *const mx_objects[] = {
 	&mx_obj_report,
 	&mx_obj_persist,
 	&mx_obj_import,
+	&mx_obj_record,
 };
 
 /**

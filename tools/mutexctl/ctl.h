@@ -149,6 +149,7 @@ extern const struct mx_object mx_obj_restore;
 extern const struct mx_object mx_obj_check;
 extern const struct mx_object mx_obj_report;
 extern const struct mx_object mx_obj_import;
+extern const struct mx_object mx_obj_record;
 
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;
