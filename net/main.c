@@ -37,11 +37,16 @@ static int __init mx_init(void)
 	err = mx_dev_init();
 	if (err)
 		goto err_checks;
-	err = mx_nl_init();
+	err = mx_paths_init();
 	if (err)
 		goto err_dev;
+	err = mx_nl_init();
+	if (err)
+		goto err_paths;
 	return 0;
 
+err_paths:
+	mx_paths_exit();
 err_dev:
 	mx_dev_exit();
 err_checks:
@@ -63,6 +68,7 @@ err_wq:
 static void __exit mx_exit(void)
 {
 	mx_nl_exit();
+	mx_paths_exit();
 	mx_dev_exit();
 	mx_checks_exit();
 	mx_hook_exit();

@@ -24,6 +24,7 @@
 #define MX_MAX_TABLES		4096
 #define MX_MAX_ROUTES		(8U << 20)	/* of one table and family */
 #define MX_MAX_DEVS		1024
+#define MX_MAX_PATHS		10240
 
 /* A namespace has two configurations: the one in force and one being staged. */
 #define MX_CONFIGS		2
@@ -34,6 +35,7 @@ struct mx_group;
 struct mx_group_conf;
 struct mx_key;
 struct mx_limiter;
+struct mx_path;
 struct mx_pernet;
 struct mx_persist;
 struct mx_pool;

@@ -493,6 +493,7 @@ static void mx_pernet_discard(struct mx_pernet *pn, struct mx_config *cfg)
 		mx_group_publish(group, slot, NULL, false, &pn->lock);
 		mx_pernet_drop_group(pn, group);
 	}
+	mx_pernet_paths_discard(pn, slot);
 }
 
 /**
@@ -516,6 +517,7 @@ void mx_pernet_commit(struct mx_pernet *pn)
 	rcu_assign_pointer(pn->flows.settings, &new->settings);
 	pn->staged = NULL;
 	pn->gen++;
+	mx_pernet_paths_settle(pn, new);
 	list_for_each_entry(group, &pn->group_list, list) {
 		mx_group_settle(mx_pernet_conf(pn, old, group),
 				mx_pernet_conf(pn, new, group));
@@ -627,6 +629,7 @@ void mx_pernet_reset_stats(struct mx_pernet *pn)
 	const struct mx_group_conf *conf;
 	const struct mx_rules *rules;
 	struct mx_group *group;
+	struct mx_path *path;
 	u32 i;
 
 	mx_stats_reset(&pn->stats);
@@ -637,6 +640,8 @@ void mx_pernet_reset_stats(struct mx_pernet *pn)
 		for (i = 0; conf && i < conf->n; i++)
 			mx_server_reset(conf->members[i].server);
 	}
+	list_for_each_entry(path, &pn->path_list, list)
+		mx_stats_reset(&path->stats);
 	rules = mx_dereference(cfg->rules, &pn->lock);
 	for (i = 0; rules && i < rules->n; i++)
 		mx_stats_reset(&rules->entry[i].rule->hits->stats);
@@ -667,13 +672,18 @@ static int __net_init mx_pernet_net_init(struct net *net)
 	err = rhashtable_init(&pn->groups, &mx_groups_params);
 	if (err)
 		goto err_stats;
-	err = mx_flow_table_init(&pn->flows, &pn->stats, &pn->hops);
+	err = mx_pernet_paths_init(pn);
 	if (err)
 		goto err_groups;
+	err = mx_flow_table_init(&pn->flows, &pn->stats, &pn->hops);
+	if (err)
+		goto err_paths;
 	RCU_INIT_POINTER(pn->flows.settings, &cfg->settings);
 	RCU_INIT_POINTER(pn->cfg, cfg);
 	return 0;
 
+err_paths:
+	rhashtable_destroy(&pn->paths);
 err_groups:
 	rhashtable_destroy(&pn->groups);
 err_stats:
@@ -688,6 +698,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 {
 	struct mx_pernet *pn = mx_pernet(net);
 
+	mx_pernet_paths_stop(pn);
 	mx_health_desk_stop(&pn->health);
 	mx_pernet_care_stop(pn);
 	mutex_lock(&pn->lock);
@@ -702,6 +713,7 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 	mx_pernet_discard(pn, mx_pernet_live(pn));
 	mutex_unlock(&pn->lock);
 
+	rhashtable_destroy(&pn->paths);
 	rhashtable_destroy(&pn->groups);
 	mx_stats_destroy(&pn->stats);
 }

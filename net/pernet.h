@@ -3,10 +3,12 @@
 #ifndef MX_PERNET_H
 #define MX_PERNET_H
 
+#include <linux/notifier.h>
 #include <linux/rhashtable.h>
 #include <net/net_namespace.h>
 #include "base/ct_ops.h"
 #include "group/group.h"
+#include "path/path.h"
 #include "steer/config.h"
 #include "steer/flow.h"
 #include "steer/geo.h"
@@ -22,6 +24,12 @@
  * @groups: all groups that exist in either configuration, by name
  * @group_list: the same, in order of creation; under @lock
  * @n_groups: how many
+ * @paths: all paths that exist in either configuration, by name
+ * @path_list: the same, in order of creation; under @lock
+ * @n_paths: how many
+ * @path_desk: where news of paths arrive
+ * @path_routes: told of changes of routes while @path_watch is set
+ * @path_watch: whether it is; under a lock of its own
  * @checking: whether servers are checked: packets may be answers
  * @stats: see enum mx_stat
  * @geo: the database of countries in force, or NULL
@@ -53,6 +61,12 @@ struct mx_pernet {
 	struct rhashtable groups;
 	struct list_head group_list;
 	u32 n_groups;
+	struct rhashtable paths;
+	struct list_head path_list;
+	u32 n_paths;
+	struct mx_path_desk path_desk;
+	struct notifier_block path_routes;
+	bool path_watch;
 	bool checking;
 	struct mx_stats stats;
 	struct mx_geo __rcu *geo;
@@ -153,5 +167,36 @@ void mx_pernet_care_watch(mx_care_news_fn news);
 void mx_pernet_care_init(struct mx_pernet *pn);
 void mx_pernet_care_stop(struct mx_pernet *pn);
 void mx_pernet_care(struct mx_pernet *pn, struct mx_group *group);
+
+/* Paths. Writers: @pn->lock is held, but for the last four. */
+struct mx_path *mx_pernet_path(struct mx_pernet *pn,
+			       const struct mx_config *cfg, const char *name);
+struct mx_path_conf *mx_pernet_path_conf(struct mx_pernet *pn,
+					 const struct mx_config *cfg,
+					 const struct mx_path *path);
+int mx_pernet_add_path(struct mx_pernet *pn, struct mx_config *cfg,
+		       const char *name, const struct mx_path_params *params,
+		       struct mx_path **added);
+int mx_pernet_set_path(struct mx_pernet *pn, struct mx_config *cfg,
+		       struct mx_path *path,
+		       const struct mx_path_params *params);
+void mx_pernet_del_path(struct mx_pernet *pn, struct mx_config *cfg,
+			struct mx_path *path);
+void mx_pernet_paths_settle(struct mx_pernet *pn, const struct mx_config *cfg);
+void mx_pernet_paths_discard(struct mx_pernet *pn, unsigned int slot);
+
+/**
+ * typedef mx_path_news_fn - tells that a path's status has changed
+ * @pn: the namespace, its lock held
+ * @path: the path, of the configuration in force
+ */
+typedef void (*mx_path_news_fn)(struct mx_pernet *pn, struct mx_path *path);
+
+void mx_pernet_path_watch(mx_path_news_fn news);
+int mx_pernet_paths_init(struct mx_pernet *pn);
+void mx_pernet_paths_stop(struct mx_pernet *pn);
+int mx_pernet_paths_prepare(struct mx_pernet *pn);
+int mx_paths_init(void);
+void mx_paths_exit(void);
 
 #endif /* MX_PERNET_H */

@@ -82,6 +82,12 @@ static int mx_group_check(struct genl_info *info,
 	const struct nlattr *mark = info->attrs[MUTEX_A_GROUP_MARK];
 	const struct nlattr *bad;
 
+	if (p->forward == MUTEX_FORWARD_PATH) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[MUTEX_A_GROUP_FORWARD],
+				    "forward path is for groups of paths");
+		return -EINVAL;
+	}
 	if (p->sched->per_packet && p->forward == MUTEX_FORWARD_NAT) {
 		bad = info->attrs[MUTEX_A_GROUP_SCHED];
 		if (!bad)

@@ -11,13 +11,13 @@
 #include <uapi/linux/mutex_genl.h>
 
 /* MUTEX_CMD_GROUP_NEW - do */
-const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1] = {
+const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FAILBACK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_GROUP_HASH_KEY] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_SEED] = { .type = NLA_NUL_STRING, .len = 63, },
-	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
@@ -54,16 +54,25 @@ const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_SET_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_PREFER] = NLA_POLICY_MAX(NLA_U8, 7),
+	[MUTEX_A_GROUP_PREFER_LATENCY] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_PREFER_JITTER] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_PREFER_LOSS] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_PREFER_BANDWIDTH] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_SLA_LATENCY] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SLA_JITTER] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SLA_LOSS] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_FAILBACK] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_GROUP_SET - do */
-const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1] = {
+const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FAILBACK + 1] = {
 	[MUTEX_A_GROUP_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_GROUP_TYPE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_GROUP_SCHED] = { .type = NLA_NUL_STRING, .len = 15, },
 	[MUTEX_A_GROUP_HASH_KEY] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_SEED] = { .type = NLA_NUL_STRING, .len = 63, },
-	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_GROUP_FORWARD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_MARK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_FAILOVER] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_GROUP_FAILS] = NLA_POLICY_RANGE(NLA_U8, 1, 32),
@@ -101,6 +110,15 @@ const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1] = {
 	[MUTEX_A_GROUP_SET_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_GROUP_CLEAR] = NLA_POLICY_MASK(NLA_U32, 0x7),
 	[MUTEX_A_GROUP_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_GROUP_PREFER] = NLA_POLICY_MAX(NLA_U8, 7),
+	[MUTEX_A_GROUP_PREFER_LATENCY] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_PREFER_JITTER] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_PREFER_LOSS] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_PREFER_BANDWIDTH] = NLA_POLICY_MAX(NLA_U8, 100),
+	[MUTEX_A_GROUP_SLA_LATENCY] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SLA_JITTER] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_SLA_LOSS] = { .type = NLA_U32, },
+	[MUTEX_A_GROUP_FAILBACK] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* MUTEX_CMD_GROUP_DEL - do */
@@ -114,7 +132,7 @@ const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1] = {
 };
 
 /* MUTEX_CMD_SERVER_NEW - do */
-const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
+const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_PATH + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
@@ -127,10 +145,11 @@ const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
 	[MUTEX_A_SERVER_RATE_BYTES] = { .type = NLA_U64, },
 	[MUTEX_A_SERVER_BURST] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_SERVER_SET - do */
-const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
+const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_PATH + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
@@ -143,20 +162,23 @@ const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_OVER + 1] = {
 	[MUTEX_A_SERVER_RATE_BYTES] = { .type = NLA_U64, },
 	[MUTEX_A_SERVER_BURST] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_OVER] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_SERVER_DEL - do */
-const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PORT + 1] = {
+const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PATH + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_SERVER_GET - do */
-const struct nla_policy mx_server_get_nl_policy[MUTEX_A_SERVER_PORT + 1] = {
+const struct nla_policy mx_server_get_nl_policy[MUTEX_A_SERVER_PATH + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_TABLE_NEW - do */
@@ -304,7 +326,7 @@ const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1] = {
 };
 
 /* MUTEX_CMD_FLOW_GET - do */
-const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_CT + 1] = {
+const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_PATH + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -314,7 +336,7 @@ const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
@@ -328,10 +350,11 @@ const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_FLOW_DEL - do */
-const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_CT + 1] = {
+const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_PATH + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -341,7 +364,7 @@ const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
@@ -355,10 +378,11 @@ const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_FLOW_COUNT - do */
-const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_CT + 1] = {
+const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_PATH + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -368,7 +392,7 @@ const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
@@ -382,10 +406,11 @@ const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_FLOW_REEVALUATE - do */
-const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_CT + 1] = {
+const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_PATH + 1] = {
 	[MUTEX_A_FLOW_SRC] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_DST] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SPORT] = { .type = NLA_U16, },
@@ -395,7 +420,7 @@ const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_SERVER] = { .type = NLA_BINARY, },
 	[MUTEX_A_FLOW_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_FLOW_STATE] = NLA_POLICY_MAX(NLA_U8, 4),
-	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_FLOW_FORWARD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_ACTIVE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_FAST] = NLA_POLICY_MAX(NLA_U8, 3),
 	[MUTEX_A_FLOW_IDLE] = { .type = NLA_U32, },
@@ -409,6 +434,7 @@ const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_CT + 1] = {
 	[MUTEX_A_FLOW_MARK_MASK] = { .type = NLA_U32, },
 	[MUTEX_A_FLOW_ANSWERED] = NLA_POLICY_MAX(NLA_U8, 1),
 	[MUTEX_A_FLOW_CT] = NLA_POLICY_MAX(NLA_U8, 1),
+	[MUTEX_A_FLOW_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_DEV_NEW - do */
@@ -477,21 +503,23 @@ const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1] = {
 };
 
 /* MUTEX_CMD_SERVER_REPORT - do */
-const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_REASON + 1] = {
+const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_PATH + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_HEALTH] = NLA_POLICY_MAX(NLA_U8, 2),
 	[MUTEX_A_SERVER_REASON] = NLA_POLICY_MAX(NLA_U8, 11),
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_SERVER_LOAD - do */
-const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_LOAD_VALID + 1] = {
+const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_PATH + 1] = {
 	[MUTEX_A_SERVER_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 	[MUTEX_A_SERVER_ADDR] = { .type = NLA_BINARY, },
 	[MUTEX_A_SERVER_PORT] = { .type = NLA_U16, },
 	[MUTEX_A_SERVER_LOAD] = { .type = NLA_U32, },
 	[MUTEX_A_SERVER_LOAD_VALID] = { .type = NLA_U32, },
+	[MUTEX_A_SERVER_PATH] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
 /* MUTEX_CMD_GEO_BEGIN - do */
@@ -537,20 +565,74 @@ const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1] = {
 	[MUTEX_A_PERSIST_GROUP] = { .type = NLA_NUL_STRING, .len = 31, },
 };
 
+/* MUTEX_CMD_PATH_NEW - do */
+const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
+	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_PATH_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
+	[MUTEX_A_PATH_VIA] = { .type = NLA_BINARY, },
+	[MUTEX_A_PATH_PEER] = { .type = NLA_BINARY, },
+	[MUTEX_A_PATH_LOCAL] = { .type = NLA_BINARY, },
+	[MUTEX_A_PATH_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_PATH_PROBE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_PATH_ADMIN] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_PATH_INTERVAL] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_TIMEOUT] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_BANDWIDTH] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_COST] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_SAMPLES] = { .type = NLA_U8, },
+	[MUTEX_A_PATH_FALL] = { .type = NLA_U8, },
+	[MUTEX_A_PATH_RISE] = { .type = NLA_U8, },
+	[MUTEX_A_PATH_HOLD_MIN] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_HOLD_MAX] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_PATH_SET - do */
+const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1] = {
+	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+	[MUTEX_A_PATH_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
+	[MUTEX_A_PATH_VIA] = { .type = NLA_BINARY, },
+	[MUTEX_A_PATH_PEER] = { .type = NLA_BINARY, },
+	[MUTEX_A_PATH_LOCAL] = { .type = NLA_BINARY, },
+	[MUTEX_A_PATH_PORT] = { .type = NLA_U16, },
+	[MUTEX_A_PATH_PROBE] = NLA_POLICY_MAX(NLA_U8, 3),
+	[MUTEX_A_PATH_ADMIN] = NLA_POLICY_MAX(NLA_U8, 2),
+	[MUTEX_A_PATH_INTERVAL] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_TIMEOUT] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_BANDWIDTH] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_COST] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_KEY_ID] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_SAMPLES] = { .type = NLA_U8, },
+	[MUTEX_A_PATH_FALL] = { .type = NLA_U8, },
+	[MUTEX_A_PATH_RISE] = { .type = NLA_U8, },
+	[MUTEX_A_PATH_HOLD_MIN] = { .type = NLA_U32, },
+	[MUTEX_A_PATH_HOLD_MAX] = { .type = NLA_U32, },
+};
+
+/* MUTEX_CMD_PATH_DEL - do */
+const struct nla_policy mx_path_del_nl_policy[MUTEX_A_PATH_NAME + 1] = {
+	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
+/* MUTEX_CMD_PATH_GET - do */
+const struct nla_policy mx_path_get_nl_policy[MUTEX_A_PATH_NAME + 1] = {
+	[MUTEX_A_PATH_NAME] = { .type = NLA_NUL_STRING, .len = 31, },
+};
+
 /* Ops table for mutex */
-const struct genl_ops mx_nl_ops[47] = {
+const struct genl_ops mx_nl_ops[51] = {
 	{
 		.cmd		= MUTEX_CMD_GROUP_NEW,
 		.doit		= mx_nl_group_new_doit,
 		.policy		= mx_group_new_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_CT,
+		.maxattr	= MUTEX_A_GROUP_FAILBACK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_GROUP_SET,
 		.doit		= mx_nl_group_set_doit,
 		.policy		= mx_group_set_nl_policy,
-		.maxattr	= MUTEX_A_GROUP_CT,
+		.maxattr	= MUTEX_A_GROUP_FAILBACK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -571,21 +653,21 @@ const struct genl_ops mx_nl_ops[47] = {
 		.cmd		= MUTEX_CMD_SERVER_NEW,
 		.doit		= mx_nl_server_new_doit,
 		.policy		= mx_server_new_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_OVER,
+		.maxattr	= MUTEX_A_SERVER_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_SERVER_SET,
 		.doit		= mx_nl_server_set_doit,
 		.policy		= mx_server_set_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_OVER,
+		.maxattr	= MUTEX_A_SERVER_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_SERVER_DEL,
 		.doit		= mx_nl_server_del_doit,
 		.policy		= mx_server_del_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_PORT,
+		.maxattr	= MUTEX_A_SERVER_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -593,7 +675,7 @@ const struct genl_ops mx_nl_ops[47] = {
 		.doit		= mx_nl_server_get_doit,
 		.dumpit		= mx_nl_server_get_dumpit,
 		.policy		= mx_server_get_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_PORT,
+		.maxattr	= MUTEX_A_SERVER_PATH,
 	},
 	{
 		.cmd		= MUTEX_CMD_TABLE_NEW,
@@ -691,28 +773,28 @@ const struct genl_ops mx_nl_ops[47] = {
 		.doit		= mx_nl_flow_get_doit,
 		.dumpit		= mx_nl_flow_get_dumpit,
 		.policy		= mx_flow_get_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_CT,
+		.maxattr	= MUTEX_A_FLOW_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_DEL,
 		.doit		= mx_nl_flow_del_doit,
 		.policy		= mx_flow_del_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_CT,
+		.maxattr	= MUTEX_A_FLOW_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_COUNT,
 		.doit		= mx_nl_flow_count_doit,
 		.policy		= mx_flow_count_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_CT,
+		.maxattr	= MUTEX_A_FLOW_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_FLOW_REEVALUATE,
 		.doit		= mx_nl_flow_reevaluate_doit,
 		.policy		= mx_flow_reevaluate_nl_policy,
-		.maxattr	= MUTEX_A_FLOW_CT,
+		.maxattr	= MUTEX_A_FLOW_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -794,14 +876,14 @@ const struct genl_ops mx_nl_ops[47] = {
 		.cmd		= MUTEX_CMD_SERVER_REPORT,
 		.doit		= mx_nl_server_report_doit,
 		.policy		= mx_server_report_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_REASON,
+		.maxattr	= MUTEX_A_SERVER_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= MUTEX_CMD_SERVER_LOAD,
 		.doit		= mx_nl_server_load_doit,
 		.policy		= mx_server_load_nl_policy,
-		.maxattr	= MUTEX_A_SERVER_LOAD_VALID,
+		.maxattr	= MUTEX_A_SERVER_PATH,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -865,5 +947,33 @@ const struct genl_ops mx_nl_ops[47] = {
 		.policy		= mx_persist_del_nl_policy,
 		.maxattr	= MUTEX_A_PERSIST_GROUP,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_PATH_NEW,
+		.doit		= mx_nl_path_new_doit,
+		.policy		= mx_path_new_nl_policy,
+		.maxattr	= MUTEX_A_PATH_HOLD_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_PATH_SET,
+		.doit		= mx_nl_path_set_doit,
+		.policy		= mx_path_set_nl_policy,
+		.maxattr	= MUTEX_A_PATH_HOLD_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_PATH_DEL,
+		.doit		= mx_nl_path_del_doit,
+		.policy		= mx_path_del_nl_policy,
+		.maxattr	= MUTEX_A_PATH_NAME,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= MUTEX_CMD_PATH_GET,
+		.doit		= mx_nl_path_get_doit,
+		.dumpit		= mx_nl_path_get_dumpit,
+		.policy		= mx_path_get_nl_policy,
+		.maxattr	= MUTEX_A_PATH_NAME,
 	},
 };

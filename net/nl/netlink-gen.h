@@ -11,21 +11,21 @@
 
 #include <uapi/linux/mutex_genl.h>
 
-extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_CT + 1];
+extern const struct nla_policy mx_group_new_nl_policy[MUTEX_A_GROUP_FAILBACK + 1];
 
-extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_CT + 1];
+extern const struct nla_policy mx_group_set_nl_policy[MUTEX_A_GROUP_FAILBACK + 1];
 
 extern const struct nla_policy mx_group_del_nl_policy[MUTEX_A_GROUP_NAME + 1];
 
 extern const struct nla_policy mx_group_get_nl_policy[MUTEX_A_GROUP_NAME + 1];
 
-extern const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_OVER + 1];
+extern const struct nla_policy mx_server_new_nl_policy[MUTEX_A_SERVER_PATH + 1];
 
-extern const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_OVER + 1];
+extern const struct nla_policy mx_server_set_nl_policy[MUTEX_A_SERVER_PATH + 1];
 
-extern const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PORT + 1];
+extern const struct nla_policy mx_server_del_nl_policy[MUTEX_A_SERVER_PATH + 1];
 
-extern const struct nla_policy mx_server_get_nl_policy[MUTEX_A_SERVER_PORT + 1];
+extern const struct nla_policy mx_server_get_nl_policy[MUTEX_A_SERVER_PATH + 1];
 
 extern const struct nla_policy mx_table_new_nl_policy[MUTEX_A_TABLE_PRIORITY + 1];
 
@@ -53,13 +53,13 @@ extern const struct nla_policy mx_rule_del_nl_policy[MUTEX_A_RULE_ID + 1];
 
 extern const struct nla_policy mx_rule_get_nl_policy[MUTEX_A_RULE_ID + 1];
 
-extern const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_CT + 1];
+extern const struct nla_policy mx_flow_get_nl_policy[MUTEX_A_FLOW_PATH + 1];
 
-extern const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_CT + 1];
+extern const struct nla_policy mx_flow_del_nl_policy[MUTEX_A_FLOW_PATH + 1];
 
-extern const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_CT + 1];
+extern const struct nla_policy mx_flow_count_nl_policy[MUTEX_A_FLOW_PATH + 1];
 
-extern const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_CT + 1];
+extern const struct nla_policy mx_flow_reevaluate_nl_policy[MUTEX_A_FLOW_PATH + 1];
 
 extern const struct nla_policy mx_dev_new_nl_policy[MUTEX_A_DEV_NAME + 1];
 
@@ -83,9 +83,9 @@ extern const struct nla_policy mx_txn_commit_nl_policy[MUTEX_A_TXN_PAD + 1];
 
 extern const struct nla_policy mx_txn_abort_nl_policy[MUTEX_A_TXN_PAD + 1];
 
-extern const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_REASON + 1];
+extern const struct nla_policy mx_server_report_nl_policy[MUTEX_A_SERVER_PATH + 1];
 
-extern const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_LOAD_VALID + 1];
+extern const struct nla_policy mx_server_load_nl_policy[MUTEX_A_SERVER_PATH + 1];
 
 extern const struct nla_policy mx_geo_begin_nl_policy[MUTEX_A_GEO_NAME + 1];
 
@@ -105,8 +105,16 @@ extern const struct nla_policy mx_persist_get_nl_policy[MUTEX_A_PERSIST_SRC + 1]
 
 extern const struct nla_policy mx_persist_del_nl_policy[MUTEX_A_PERSIST_GROUP + 1];
 
+extern const struct nla_policy mx_path_new_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1];
+
+extern const struct nla_policy mx_path_set_nl_policy[MUTEX_A_PATH_HOLD_MAX + 1];
+
+extern const struct nla_policy mx_path_del_nl_policy[MUTEX_A_PATH_NAME + 1];
+
+extern const struct nla_policy mx_path_get_nl_policy[MUTEX_A_PATH_NAME + 1];
+
 /* Ops table for mutex */
-extern const struct genl_ops mx_nl_ops[47];
+extern const struct genl_ops mx_nl_ops[51];
 
 int mx_nl_group_new_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_group_set_doit(struct sk_buff *skb, struct genl_info *info);
@@ -165,6 +173,11 @@ int mx_nl_persist_get_doit(struct sk_buff *skb, struct genl_info *info);
 int mx_nl_persist_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
 int mx_nl_persist_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_path_new_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_path_set_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_path_del_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_path_get_doit(struct sk_buff *skb, struct genl_info *info);
+int mx_nl_path_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	MUTEX_NLGRP_CONFIG,

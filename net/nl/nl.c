@@ -303,6 +303,7 @@ int __init mx_nl_init(void)
 	}
 	mx_nl_dev_watch(true);
 	mx_nl_server_watch(true);
+	mx_nl_path_watch(true);
 	return 0;
 }
 
@@ -311,6 +312,7 @@ int __init mx_nl_init(void)
  */
 void mx_nl_exit(void)
 {
+	mx_nl_path_watch(false);
 	mx_nl_server_watch(false);
 	mx_nl_dev_watch(false);
 	genl_unregister_family(&mx_nl_family);

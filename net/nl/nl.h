@@ -97,6 +97,7 @@ void mx_nl_news(struct mx_pernet *pn, u32 group, u8 cmd, mx_nl_fill_fn fill,
 		const void *obj);
 void mx_nl_dev_watch(bool on);
 void mx_nl_server_watch(bool on);
+void mx_nl_path_watch(bool on);
 void mx_nl_group_moves(struct mx_pernet *pn, const struct mx_group *group);
 
 /* Attributes. */
@@ -174,6 +175,9 @@ struct mx_group *mx_nl_group(struct mx_pernet *pn, const struct mx_config *cfg,
 struct mx_table *mx_nl_table(const struct mx_config *cfg,
 			     struct netlink_ext_ack *extack,
 			     const struct nlattr *nla);
+struct mx_path *mx_nl_path(struct mx_pernet *pn, const struct mx_config *cfg,
+			   struct netlink_ext_ack *extack,
+			   const struct nlattr *nla);
 
 /**
  * mx_nl_rule_has_dst() - does a rule name a destination

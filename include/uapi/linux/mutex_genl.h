@@ -34,11 +34,14 @@ enum mutex_hash_key {
  * @MUTEX_FORWARD_NAT: rewrite the destination, and the source of replies
  * @MUTEX_FORWARD_ROUTE: the member is the next hop, the packet stays as it is
  * @MUTEX_FORWARD_MARK: set the packet's mark, policy routing does the rest
+ * @MUTEX_FORWARD_PATH: leave by the member's device and gateway; always of
+ *   path groups, never of others
  */
 enum mutex_forward {
 	MUTEX_FORWARD_NAT,
 	MUTEX_FORWARD_ROUTE,
 	MUTEX_FORWARD_MARK,
+	MUTEX_FORWARD_PATH,
 };
 
 /**
@@ -286,6 +289,110 @@ enum mutex_qos_field {
 	MUTEX_QOS_FIELD_MARK = 4,
 };
 
+/**
+ * enum mutex_path_probe - how a path is probed
+ * @MUTEX_PATH_PROBE_STAMP: STAMP (RFC 8762), answered by a reflector
+ * @MUTEX_PATH_PROBE_ICMP: echo requests
+ * @MUTEX_PATH_PROBE_TCP: a SYN to the port is answered
+ * @MUTEX_PATH_PROBE_NONE: not at all, only its device is looked at
+ */
+enum mutex_path_probe {
+	MUTEX_PATH_PROBE_STAMP,
+	MUTEX_PATH_PROBE_ICMP,
+	MUTEX_PATH_PROBE_TCP,
+	MUTEX_PATH_PROBE_NONE,
+};
+
+/**
+ * enum mutex_path_admin - what the user wants of a path
+ * @MUTEX_PATH_ADMIN_STANDBY: carries traffic where no path that is up does
+ * @MUTEX_PATH_ADMIN_DOWN: carries nothing; it is probed all the same
+ */
+enum mutex_path_admin {
+	MUTEX_PATH_ADMIN_UP,
+	MUTEX_PATH_ADMIN_STANDBY,
+	MUTEX_PATH_ADMIN_DOWN,
+};
+
+/**
+ * enum mutex_path_status - how a path does at run time, apart from its admin
+ *   state
+ * @MUTEX_PATH_STATUS_UNKNOWN: there are not enough samples yet
+ * @MUTEX_PATH_STATUS_DEGRADED: gets traffic where no path that is up does
+ * @MUTEX_PATH_STATUS_DOWN: gets traffic where no other path does
+ */
+enum mutex_path_status {
+	MUTEX_PATH_STATUS_UNKNOWN,
+	MUTEX_PATH_STATUS_UP,
+	MUTEX_PATH_STATUS_DEGRADED,
+	MUTEX_PATH_STATUS_DOWN,
+};
+
+/**
+ * enum mutex_path_reason - why a path's status changed
+ * @MUTEX_PATH_REASON_START: its probing began, or began anew
+ * @MUTEX_PATH_REASON_USER: its admin state was set
+ * @MUTEX_PATH_REASON_NO_DEV: its device does not exist
+ * @MUTEX_PATH_REASON_DEV_DOWN: its device was set down
+ * @MUTEX_PATH_REASON_NO_CARRIER: its device has no carrier
+ * @MUTEX_PATH_REASON_NO_ADDRESS: its device has not the local address, or none
+ *   of the peer's family
+ * @MUTEX_PATH_REASON_NO_ROUTE: no route leads to the gateway, or the peer, by
+ *   its device
+ * @MUTEX_PATH_REASON_SILENT: no probe is answered
+ * @MUTEX_PATH_REASON_UNREACHABLE: ICMP said so
+ * @MUTEX_PATH_REASON_REFUSED: the peer has no reflector, or the port is closed
+ * @MUTEX_PATH_REASON_LOSS: too many probes are lost
+ * @MUTEX_PATH_REASON_LATENCY: its score is low, most of all by its latency
+ * @MUTEX_PATH_REASON_JITTER: its score is low, most of all by its jitter
+ * @MUTEX_PATH_REASON_HOLD: it does well again, and has to prove it
+ */
+enum mutex_path_reason {
+	MUTEX_PATH_REASON_NONE,
+	MUTEX_PATH_REASON_START,
+	MUTEX_PATH_REASON_USER,
+	MUTEX_PATH_REASON_NO_DEV,
+	MUTEX_PATH_REASON_DEV_DOWN,
+	MUTEX_PATH_REASON_NO_CARRIER,
+	MUTEX_PATH_REASON_NO_ADDRESS,
+	MUTEX_PATH_REASON_NO_ROUTE,
+	MUTEX_PATH_REASON_SILENT,
+	MUTEX_PATH_REASON_UNREACHABLE,
+	MUTEX_PATH_REASON_REFUSED,
+	MUTEX_PATH_REASON_LOSS,
+	MUTEX_PATH_REASON_LATENCY,
+	MUTEX_PATH_REASON_JITTER,
+	MUTEX_PATH_REASON_HOLD,
+	MUTEX_PATH_REASON_RECOVERED,
+};
+
+/**
+ * enum mutex_prefer - what the scheduler quality looks at
+ * @MUTEX_PREFER_BALANCED: 30 % latency, 20 % jitter, 30 % loss, 20 % bandwidth
+ * @MUTEX_PREFER_LATENCY_SENSITIVE: 50 % latency, 30 % jitter, 20 % loss
+ * @MUTEX_PREFER_CUSTOM: the weights that are given
+ */
+enum mutex_prefer {
+	MUTEX_PREFER_LATENCY,
+	MUTEX_PREFER_BANDWIDTH,
+	MUTEX_PREFER_LOSS,
+	MUTEX_PREFER_BALANCED,
+	MUTEX_PREFER_LATENCY_SENSITIVE,
+	MUTEX_PREFER_THROUGHPUT,
+	MUTEX_PREFER_COST,
+	MUTEX_PREFER_CUSTOM,
+};
+
+/**
+ * enum mutex_failback - whether flows return to a better path that has proven
+ *   itself
+ * @MUTEX_FAILBACK_OFF: flows stay while their path is fit
+ */
+enum mutex_failback {
+	MUTEX_FAILBACK_OFF,
+	MUTEX_FAILBACK_ON,
+};
+
 enum {
 	MUTEX_A_GROUP_NAME = 1,
 	MUTEX_A_GROUP_TYPE,
@@ -346,6 +453,15 @@ enum {
 	MUTEX_A_GROUP_CONNS_OVER,
 	MUTEX_A_GROUP_DROPPED,
 	MUTEX_A_GROUP_CT,
+	MUTEX_A_GROUP_PREFER,
+	MUTEX_A_GROUP_PREFER_LATENCY,
+	MUTEX_A_GROUP_PREFER_JITTER,
+	MUTEX_A_GROUP_PREFER_LOSS,
+	MUTEX_A_GROUP_PREFER_BANDWIDTH,
+	MUTEX_A_GROUP_SLA_LATENCY,
+	MUTEX_A_GROUP_SLA_JITTER,
+	MUTEX_A_GROUP_SLA_LOSS,
+	MUTEX_A_GROUP_FAILBACK,
 
 	__MUTEX_A_GROUP_MAX
 };
@@ -400,6 +516,9 @@ enum {
 	MUTEX_A_SERVER_CONNS_FULL,
 	MUTEX_A_SERVER_CONNS_OVER,
 	MUTEX_A_SERVER_DROPPED,
+	MUTEX_A_SERVER_PATH,
+	MUTEX_A_SERVER_PATH_STATUS,
+	MUTEX_A_SERVER_QUALITY,
 
 	__MUTEX_A_SERVER_MAX
 };
@@ -495,6 +614,7 @@ enum {
 	MUTEX_A_FLOW_MARK_MASK,
 	MUTEX_A_FLOW_ANSWERED,
 	MUTEX_A_FLOW_CT,
+	MUTEX_A_FLOW_PATH,
 
 	__MUTEX_A_FLOW_MAX
 };
@@ -591,6 +711,7 @@ enum {
 	MUTEX_A_RESOLVE_COUNTRY,
 	MUTEX_A_RESOLVE_REGION,
 	MUTEX_A_RESOLVE_PAD,
+	MUTEX_A_RESOLVE_PATH,
 
 	__MUTEX_A_RESOLVE_MAX
 };
@@ -632,10 +753,79 @@ enum {
 	MUTEX_A_PERSIST_SERVER_PORT,
 	MUTEX_A_PERSIST_EXPIRES,
 	MUTEX_A_PERSIST_COUNT,
+	MUTEX_A_PERSIST_PATH,
 
 	__MUTEX_A_PERSIST_MAX
 };
 #define MUTEX_A_PERSIST_MAX (__MUTEX_A_PERSIST_MAX - 1)
+
+enum {
+	MUTEX_A_PATH_FIGURES_PAD = 1,
+	MUTEX_A_PATH_FIGURES_RTT,
+	MUTEX_A_PATH_FIGURES_RTT_MIN,
+	MUTEX_A_PATH_FIGURES_RTT_MAX,
+	MUTEX_A_PATH_FIGURES_P50,
+	MUTEX_A_PATH_FIGURES_P95,
+	MUTEX_A_PATH_FIGURES_P99,
+	MUTEX_A_PATH_FIGURES_JITTER,
+	MUTEX_A_PATH_FIGURES_JITTER_RFC3550,
+	MUTEX_A_PATH_FIGURES_LOSS,
+	MUTEX_A_PATH_FIGURES_LOSS_LONG,
+	MUTEX_A_PATH_FIGURES_SAMPLES,
+	MUTEX_A_PATH_FIGURES_SAMPLES_LONG,
+	MUTEX_A_PATH_FIGURES_FWD_JITTER,
+	MUTEX_A_PATH_FIGURES_BACK_JITTER,
+	MUTEX_A_PATH_FIGURES_FWD_LOSS,
+	MUTEX_A_PATH_FIGURES_BACK_LOSS,
+	MUTEX_A_PATH_FIGURES_BANDWIDTH,
+	MUTEX_A_PATH_FIGURES_MTU,
+	MUTEX_A_PATH_FIGURES_SCORE,
+	MUTEX_A_PATH_FIGURES_SENT,
+	MUTEX_A_PATH_FIGURES_RECEIVED,
+	MUTEX_A_PATH_FIGURES_LATE,
+	MUTEX_A_PATH_FIGURES_LOST,
+	MUTEX_A_PATH_FIGURES_REFUSED,
+
+	__MUTEX_A_PATH_FIGURES_MAX
+};
+#define MUTEX_A_PATH_FIGURES_MAX (__MUTEX_A_PATH_FIGURES_MAX - 1)
+
+enum {
+	MUTEX_A_PATH_PAD = 1,
+	MUTEX_A_PATH_NAME,
+	MUTEX_A_PATH_DEV,
+	MUTEX_A_PATH_VIA,
+	MUTEX_A_PATH_PEER,
+	MUTEX_A_PATH_LOCAL,
+	MUTEX_A_PATH_PORT,
+	MUTEX_A_PATH_PROBE,
+	MUTEX_A_PATH_ADMIN,
+	MUTEX_A_PATH_INTERVAL,
+	MUTEX_A_PATH_TIMEOUT,
+	MUTEX_A_PATH_BANDWIDTH,
+	MUTEX_A_PATH_COST,
+	MUTEX_A_PATH_KEY_ID,
+	MUTEX_A_PATH_SAMPLES,
+	MUTEX_A_PATH_FALL,
+	MUTEX_A_PATH_RISE,
+	MUTEX_A_PATH_HOLD_MIN,
+	MUTEX_A_PATH_HOLD_MAX,
+	MUTEX_A_PATH_IFINDEX,
+	MUTEX_A_PATH_LINK,
+	MUTEX_A_PATH_STATUS,
+	MUTEX_A_PATH_REASON,
+	MUTEX_A_PATH_SINCE,
+	MUTEX_A_PATH_FLAPS,
+	MUTEX_A_PATH_HOLD_LEFT,
+	MUTEX_A_PATH_GROUPS,
+	MUTEX_A_PATH_FLOWS,
+	MUTEX_A_PATH_PACKETS,
+	MUTEX_A_PATH_BYTES,
+	MUTEX_A_PATH_FIGURES,
+
+	__MUTEX_A_PATH_MAX
+};
+#define MUTEX_A_PATH_MAX (__MUTEX_A_PATH_MAX - 1)
 
 enum {
 	MUTEX_CMD_GROUP_NEW = 1,
@@ -703,6 +893,13 @@ enum {
 	MUTEX_CMD_GEO_NTF,
 	MUTEX_CMD_PERSIST_GET,
 	MUTEX_CMD_PERSIST_DEL,
+	MUTEX_CMD_PATH_NEW,
+	MUTEX_CMD_PATH_SET,
+	MUTEX_CMD_PATH_DEL,
+	MUTEX_CMD_PATH_GET,
+	MUTEX_CMD_PATH_NTF,
+	MUTEX_CMD_PATH_DEL_NTF,
+	MUTEX_CMD_PATH_STATE_NTF,
 
 	__MUTEX_CMD_MAX
 };

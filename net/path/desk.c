@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where a namespace's news of paths arrive, until its work tells them. */
+#include <linux/jiffies.h>
+#include "path/path.h"
+
+/* Changes of routes come in floods: that often are paths looked at for them. */
+#define MX_PATH_LOOKS	(HZ / 10)
+
+/**
+ * mx_path_desk_init() - make a desk
+ * @desk: the desk
+ * @work: its work, see struct mx_path_desk
+ */
+void mx_path_desk_init(struct mx_path_desk *desk, work_func_t work)
+{
+	spin_lock_init(&desk->lock);
+	INIT_LIST_HEAD(&desk->told);
+	INIT_DELAYED_WORK(&desk->work, work);
+	desk->looked = jiffies - MX_PATH_LOOKS;
+}
+
+/**
+ * mx_path_desk_stop() - take no more news, and forget those that are there
+ * @desk: the desk
+ *
+ * Context: process, without the locks that its work takes.
+ */
+void mx_path_desk_stop(struct mx_path_desk *desk)
+{
+	struct mx_path *path, *next;
+
+	spin_lock_bh(&desk->lock);
+	desk->stopped = true;
+	spin_unlock_bh(&desk->lock);
+	cancel_delayed_work_sync(&desk->work);
+	list_for_each_entry_safe(path, next, &desk->told, telling) {
+		list_del_init(&path->telling);
+		mx_path_put(path);
+	}
+}
+
+/**
+ * mx_path_desk_tell() - have a path's news told
+ * @desk: the desk
+ * @path: the path
+ *
+ * Context: any but hard interrupt.
+ */
+void mx_path_desk_tell(struct mx_path_desk *desk, struct mx_path *path)
+{
+	spin_lock_bh(&desk->lock);
+	if (!desk->stopped) {
+		if (list_empty(&path->telling) &&
+		    refcount_inc_not_zero(&path->refs))
+			list_add_tail(&path->telling, &desk->told);
+		mod_delayed_work(mx_wq, &desk->work, 0);
+	}
+	spin_unlock_bh(&desk->lock);
+}
+
+/**
+ * mx_path_desk_look() - have the links of all paths looked at
+ * @desk: the desk
+ * @flood: there may be many more such requests
+ *
+ * Context: any but hard interrupt.
+ */
+void mx_path_desk_look(struct mx_path_desk *desk, bool flood)
+{
+	unsigned long due;
+
+	spin_lock_bh(&desk->lock);
+	desk->look = true;
+	due = desk->looked + MX_PATH_LOOKS;
+	if (desk->stopped)
+		;
+	else if (flood && time_before(jiffies, due))
+		queue_delayed_work(mx_wq, &desk->work, due - jiffies);
+	else
+		mod_delayed_work(mx_wq, &desk->work, 0);
+	spin_unlock_bh(&desk->lock);
+}
+
+/**
+ * mx_path_desk_take() - begin a round of the desk's work
+ * @desk: the desk
+ *
+ * Context: the desk's work.
+ * Return: whether the links are to be looked at.
+ */
+bool mx_path_desk_take(struct mx_path_desk *desk)
+{
+	bool look;
+
+	spin_lock_bh(&desk->lock);
+	look = desk->look;
+	desk->look = false;
+	if (look)
+		desk->looked = jiffies;
+	spin_unlock_bh(&desk->lock);
+	return look;
+}
+
+/**
+ * mx_path_desk_next() - the next path to tell of
+ * @desk: the desk
+ *
+ * Context: the desk's work.
+ * Return: the path, whose reference the caller gets, or NULL.
+ */
+struct mx_path *mx_path_desk_next(struct mx_path_desk *desk)
+{
+	struct mx_path *path;
+
+	spin_lock_bh(&desk->lock);
+	path = list_first_entry_or_null(&desk->told, struct mx_path, telling);
+	if (path)
+		list_del_init(&path->telling);
+	spin_unlock_bh(&desk->lock);
+	return path;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Paths: ways to a peer, each by a device and a gateway, whose quality is
+ * measured.
+ *
+ * A path's identity (name, samples, counters) outlives its configuration. What
+ * a configuration says of it is an immutable struct mx_path_conf, one for each
+ * of the namespace's configurations, replaced whole at every change.
+ */
+#ifndef MX_PATH_PATH_H
+#define MX_PATH_PATH_H
+
+#include <linux/if.h>
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include "base/stats.h"
+#include "mx.h"
+
+struct net;
+
+#define MX_PATH_PORT		51822	/* of probes, if the user names none */
+#define MX_PATH_INTERVAL	5000	/* milliseconds between probes */
+#define MX_PATH_TIMEOUT		2000	/* milliseconds that an answer may take */
+#define MX_PATH_MS_MIN		10	/* of both */
+#define MX_PATH_MS_MAX		3600000
+
+/**
+ * enum mx_path_stat - a path's counters
+ * @MX_PATH_PACKETS: packets that it carried, probes not counted
+ * @MX_PATH_BYTES: their bytes, from the network header on
+ * @MX_PATH_SENT: probes sent
+ * @MX_PATH_RECEIVED: answers that came in time
+ * @MX_PATH_LATE: answers that came after their time
+ * @MX_PATH_LOST: probes without an answer in time
+ * @MX_PATH_REFUSED: packets that claimed to be answers and were none
+ * @MX_PATH_STATS: how many counters
+ */
+enum mx_path_stat {
+	MX_PATH_PACKETS,
+	MX_PATH_BYTES,
+	MX_PATH_SENT,
+	MX_PATH_RECEIVED,
+	MX_PATH_LATE,
+	MX_PATH_LOST,
+	MX_PATH_REFUSED,
+	MX_PATH_STATS
+};
+
+/**
+ * struct mx_path_params - what a user says of a path
+ * @dev: the device, by its name; it need not exist
+ * @via_family: AF_INET or AF_INET6, 0 without a gateway
+ * @via: the gateway
+ * @family: of @peer and @local
+ * @has_local: whether the user names @local
+ * @local: source of probes
+ * @peer: where probes go
+ * @port: where probes go, network order
+ * @probe: enum mutex_path_probe
+ * @admin: enum mutex_path_admin
+ * @interval: milliseconds between probes
+ * @timeout: milliseconds after which a probe is lost, 0 to follow the RTT
+ * @bandwidth: Mbit/s, 0 if it is not known
+ * @cost: what it costs to use, the lower is preferred
+ * @key_id: key that probes are authenticated with, 0 for none
+ */
+struct mx_path_params {
+	char dev[IFNAMSIZ];
+	u8 via_family;
+	union nf_inet_addr via;
+	u8 family;
+	bool has_local;
+	union nf_inet_addr local;
+	union nf_inet_addr peer;
+	__be16 port;
+	u8 probe;
+	u8 admin;
+	u32 interval;
+	u32 timeout;
+	u32 bandwidth;
+	u32 cost;
+	u32 key_id;
+};
+
+/**
+ * struct mx_path_conf - one configuration of a path
+ * @rcu: for its release
+ * @params: what the user said
+ */
+struct mx_path_conf {
+	struct rcu_head rcu;
+	struct mx_path_params params;
+};
+
+/**
+ * struct mx_path_figures - what is known of a path: a snapshot
+ * @rtt_us: mean of the short window, 0 without a sample
+ * @rtt_min_us: the shortest there
+ * @rtt_max_us: the longest there
+ * @p50_us: half of the long window's samples are below
+ * @p95_us: 95 % are
+ * @p99_us: 99 % are
+ * @jitter_us: standard deviation of the short window
+ * @jitter3550_us: the estimate of RFC 3550
+ * @loss_ppm: of the short window
+ * @loss_long_ppm: of the long window
+ * @samples: probes in the short window
+ * @samples_long: probes in the long window
+ * @fwd_jitter_us: on the way there, U32_MAX if the peer does not tell
+ * @back_jitter_us: on the way back
+ * @fwd_loss_ppm: on the way there, U32_MAX if the peer does not tell
+ * @back_loss_ppm: on the way back
+ * @bw_kbps: measured bandwidth, 0 if it is not known
+ * @mtu: discovered, 0 if it is not known
+ * @score_milli: 0 to 100000
+ * @status: enum mutex_path_status
+ * @reason: enum mutex_path_reason of the last change
+ * @since_ms: when @status was entered, see mx_health_now()
+ * @flaps: how often the path went down
+ * @hold_ms: when the hold-down ends, 0 for none; the same clock
+ */
+struct mx_path_figures {
+	u32 rtt_us;
+	u32 rtt_min_us;
+	u32 rtt_max_us;
+	u32 p50_us;
+	u32 p95_us;
+	u32 p99_us;
+	u32 jitter_us;
+	u32 jitter3550_us;
+	u32 loss_ppm;
+	u32 loss_long_ppm;
+	u32 samples;
+	u32 samples_long;
+	u32 fwd_jitter_us;
+	u32 back_jitter_us;
+	u32 fwd_loss_ppm;
+	u32 back_loss_ppm;
+	u32 bw_kbps;
+	u32 mtu;
+	u32 score_milli;
+	u8 status;
+	u8 reason;
+	u64 since_ms;
+	u32 flaps;
+	u64 hold_ms;
+};
+
+/**
+ * struct mx_path_desk - where a namespace's news of paths arrive
+ * @lock: guards all but @work
+ * @told: paths whose status has changed, by mx_path.telling; each counted
+ * @look: a device, an address or a route has changed
+ * @looked: jiffies of the last look
+ * @stopped: the namespace goes
+ * @work: looks at the links, tells the news
+ */
+struct mx_path_desk {
+	spinlock_t lock; /* taken with softirqs off */
+	struct list_head told;
+	bool look;
+	unsigned long looked;
+	bool stopped;
+	struct delayed_work work;
+};
+
+/**
+ * struct mx_path - a path's identity
+ * @name: its name
+ * @netns: inode number of its namespace, by which events tell it
+ * @rhash: in the namespace's paths, by name
+ * @list: in the namespace's list, in order of creation
+ * @conf: what each configuration says of it, NULL where it does not exist
+ * @live: of these, the one in force, or NULL: for packets and probes
+ * @users: groups of each configuration that have it as a member
+ * @desk: where its news are handed in, or NULL
+ * @stats: see enum mx_path_stat
+ * @ifindex: of its device, 0 while there is none
+ * @link: whether the device is up, with carrier, address and route
+ * @status: enum mutex_path_status, as in @figures; packets read it
+ * @lock: guards the rest, softirqs are off under it
+ * @figures: see mx_path_read()
+ * @telling: in mx_path_desk.told, under the desk's lock
+ * @refs: the namespace, its members and probes
+ * @rcu: for its release
+ */
+struct mx_path {
+	char name[MUTEX_NAME_MAX + 1];
+	u32 netns;
+	struct rhash_head rhash;
+	struct list_head list;
+	struct mx_path_conf __rcu *conf[MX_CONFIGS];
+	struct mx_path_conf __rcu *live;
+	u32 users[MX_CONFIGS];
+	struct mx_path_desk *desk;
+	struct mx_stats stats;
+	int ifindex;
+	bool link;
+	u8 status;
+	spinlock_t lock; /* of all that probes change */
+	struct mx_path_figures figures;
+	struct list_head telling;
+	refcount_t refs;
+	struct rcu_head rcu;
+};
+
+struct mx_path *mx_path_create(const char *name);
+struct mx_path *mx_path_hold(struct mx_path *path);
+void mx_path_put(struct mx_path *path);
+
+void mx_path_defaults(struct mx_path_params *params);
+struct mx_path_conf *mx_path_conf_build(const struct mx_path_params *params);
+void mx_path_publish(struct mx_path *path, unsigned int slot,
+		     struct mx_path_conf *conf, bool live, u64 now,
+		     struct mutex *lock /* the namespace's */);
+void mx_path_settle(struct mx_path *path, unsigned int slot, u64 now,
+		    struct mutex *lock /* the namespace's */);
+
+void mx_path_read(struct mx_path *path, struct mx_path_figures *f);
+bool mx_path_link(struct mx_path *path, int ifindex, u8 reason, bool probed,
+		  u64 now);
+u8 mx_path_look(struct net *net, const struct mx_path_params *p, int *ifindex);
+
+void mx_path_desk_init(struct mx_path_desk *desk, work_func_t work);
+void mx_path_desk_stop(struct mx_path_desk *desk);
+void mx_path_desk_look(struct mx_path_desk *desk, bool flood);
+void mx_path_desk_tell(struct mx_path_desk *desk, struct mx_path *path);
+bool mx_path_desk_take(struct mx_path_desk *desk);
+struct mx_path *mx_path_desk_next(struct mx_path_desk *desk);
+
+#endif /* MX_PATH_PATH_H */
