@@ -88,11 +88,31 @@ const char *mx_figure_text(char *buf, enum mx_figure figure, uint64_t value)
 	case MX_UNIT_RATE:
 		mx_decimal(buf, value, 1000, "mbit");
 		break;
+	case MX_UNIT_MILLI:
+		mx_decimal(buf, value, 1000, "");
+		break;
 	case MX_UNIT_NONE:
 		snprintf(buf, MX_FIGURE_LEN, "%" PRIu64, value);
 		break;
 	}
 	return buf;
+}
+
+/**
+ * mx_figure_json() - a figure as JSON: a score as such, the others as whole numbers
+ * @to: object that gets it; nothing when it is not known
+ * @figure: which
+ * @value: its value
+ */
+void mx_figure_json(json_t *to, enum mx_figure figure, uint64_t value)
+{
+	const struct mx_figure_kind *k = &mx_figure_kinds[figure];
+
+	if (value == MX_NO_FIGURE)
+		return;
+	json_object_set_new(to, k->key, k->unit == MX_UNIT_MILLI ?
+			    json_real(value / 1000.0) :
+			    json_integer((json_int_t)value));
 }
 
 static bool mx_history_shows(const struct mx_ctl *ctl, enum mx_figure figure)
@@ -146,8 +166,8 @@ static int mx_history_row(void *arg, const struct mx_store_row *row)
 		if (row->figure[i] == MX_NO_FIGURE || !mx_history_shows(ctl, i))
 			continue;
 		if (o->json)
-			mx_out_uint(o, mx_figure_kinds[i].key, NULL,
-				    row->figure[i]);
+			mx_figure_json(o->stack[o->depth - 1], i,
+				       row->figure[i]);
 		else
 			mx_out_str(o, MX_PLAIN, NULL, mx_figure_word(word, i),
 				   mx_figure_text(text, i, row->figure[i]));
@@ -245,7 +265,7 @@ static enum mx_store_ret mx_history_plot(struct mx_ctl *ctl, struct mx_store *s,
 	if (!ret && h->svg)
 		*exit = mx_history_svg(ctl, &p, h->svg);
 	else if (!ret)
-		mx_plot_text(&p, ctl->out.fp, width, ctl->out.color);
+		mx_plot_text(&p, ctl->out.fp, ctl->out.color);
 	free(p.row);
 	return ret;
 }

@@ -24,6 +24,8 @@ static const struct mx_object *const mx_objects[] = {
 	&mx_obj_persist,
 	&mx_obj_import,
 	&mx_obj_record,
+	&mx_obj_path,
+	&mx_obj_dashboard,
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <jansson.h>
 
 #include "parse.h"
 #include "store.h"
@@ -62,13 +63,13 @@ struct mx_plot_sum {
 extern const struct mx_plot_kind mx_plot_kinds[MX_PLOTS];
 
 const char *mx_figure_text(char *buf, enum mx_figure figure, uint64_t value);
+void mx_figure_json(json_t *to, enum mx_figure figure, uint64_t value);
 void mx_plot_summary(const struct mx_plot *p, enum mx_figure figure,
 		     struct mx_plot_sum *sum);
 uint64_t mx_plot_top(const struct mx_plot_kind *k,
 		     const struct mx_plot_sum *sum);
 unsigned int mx_plot_width(FILE *fp);
-void mx_plot_text(const struct mx_plot *p, FILE *fp, unsigned int width,
-		  bool color);
+void mx_plot_text(const struct mx_plot *p, FILE *fp, bool color);
 void mx_plot_svg(const struct mx_plot *p, FILE *fp);
 
 /* The command of the object "path". */

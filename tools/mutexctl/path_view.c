@@ -9,7 +9,7 @@
 
 const struct mx_figure_kind mx_figure_kinds[MX_F_MAX] = {
 	[MX_F_STATUS] = { "status", "status", "max", MX_UNIT_NONE },
-	[MX_F_SCORE] = { "score", "score", "avg", MX_UNIT_NONE },
+	[MX_F_SCORE] = { "score", "score", "avg", MX_UNIT_MILLI },
 	[MX_F_RTT] = { "rtt", "rtt-us", "avg", MX_UNIT_TIME },
 	[MX_F_RTT_MIN] = { "rtt_min", "rtt-min-us", "min", MX_UNIT_TIME },
 	[MX_F_RTT_MAX] = { "rtt_max", "rtt-max-us", "max", MX_UNIT_TIME },

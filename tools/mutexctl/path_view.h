@@ -13,7 +13,7 @@
 /**
  * enum mx_figure - the figures of a path that are remembered
  * @MX_F_STATUS: enum mx_view_status
- * @MX_F_SCORE: 0 to 100
+ * @MX_F_SCORE: 0 to 100, in thousandths
  * @MX_F_RTT: mean of the newest samples, in microseconds as all times are
  * @MX_F_RTT_MIN: shortest
  * @MX_F_RTT_MAX: longest
@@ -121,7 +121,6 @@ struct mx_path_view {
 /**
  * struct mx_member_view - a path in a group, and what it carries
  * @group: the group
- * @lb: the group's scheduler
  * @path: the path
  * @state: what a user has set
  * @weight: its weight
@@ -134,7 +133,6 @@ struct mx_path_view {
  */
 struct mx_member_view {
 	char group[MX_PATH_NAME];
-	char lb[16];
 	char path[MX_PATH_NAME];
 	char state[16];
 	uint32_t weight;
@@ -157,7 +155,7 @@ struct mx_figure_kind {
 	const char *name;
 	const char *key;
 	const char *over;
-	enum { MX_UNIT_NONE, MX_UNIT_TIME, MX_UNIT_PART, MX_UNIT_RATE } unit;
+	enum { MX_UNIT_NONE, MX_UNIT_MILLI, MX_UNIT_TIME, MX_UNIT_PART, MX_UNIT_RATE } unit;
 };
 
 extern const struct mx_figure_kind mx_figure_kinds[MX_F_MAX];

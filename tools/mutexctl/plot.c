@@ -17,7 +17,7 @@
 #define MX_PLOT_MAX	400
 
 const struct mx_plot_kind mx_plot_kinds[MX_PLOTS] = {
-	{ MX_F_SCORE, "score", 1, 100 },
+	{ MX_F_SCORE, "score", 1000, 100000 },
 	{ MX_F_RTT, "rtt, ms", 1000, 1000 },
 	{ MX_F_JITTER, "jitter, ms", 1000, 1000 },
 	{ MX_F_LOSS, "loss, %", 10000, 10000 },
@@ -125,13 +125,10 @@ static const char *mx_plot_cell(bool utf8, unsigned int line, uint64_t eighths)
 	return in > 4 ? "#" : in ? "." : " ";
 }
 
+/* A value of an axis. */
 static void mx_plot_label(FILE *fp, uint64_t v, unsigned int unit)
 {
-	if (unit == 1)
-		fprintf(fp, "%*" PRIu64, MX_PLOT_LABEL, v);
-	else
-		fprintf(fp, "%*.*f", MX_PLOT_LABEL, v < unit ? 3 : 1,
-			(double)v / unit);
+	fprintf(fp, "%*g", MX_PLOT_LABEL, (double)v / unit);
 }
 
 static void mx_plot_figure(const struct mx_plot *p, FILE *fp, bool utf8,
@@ -146,10 +143,10 @@ static void mx_plot_figure(const struct mx_plot *p, FILE *fp, bool utf8,
 	top = mx_plot_top(k, &sum);
 	fprintf(fp, "%s: ", k->title);
 	if (sum.n)
-		fprintf(fp, "least %.*f, mean %.*f, most %.*f\n",
-			k->unit > 1 ? 3 : 0, (double)sum.min / k->unit,
-			k->unit > 1 ? 3 : 0, (double)sum.mean / k->unit,
-			k->unit > 1 ? 3 : 0, (double)sum.max / k->unit);
+		fprintf(fp, "least %.3f, mean %.3f, most %.3f\n",
+			(double)sum.min / k->unit,
+			(double)sum.mean / k->unit,
+			(double)sum.max / k->unit);
 	else
 		fputs("not known\n", fp);
 	for (line = MX_PLOT_HEIGHT - 1; line >= 0; line--) {
@@ -202,17 +199,14 @@ static void mx_plot_status(const struct mx_plot *p, FILE *fp, bool color,
  * mx_plot_text() - draw figures with characters
  * @p: the figures
  * @fp: where to
- * @width: so many steps at most
  * @color: the status has its color
  */
-void mx_plot_text(const struct mx_plot *p, FILE *fp, unsigned int width,
-		  bool color)
+void mx_plot_text(const struct mx_plot *p, FILE *fp, bool color)
 {
 	char since[MX_WHEN_LEN], until[MX_WHEN_LEN];
 	bool utf8 = mx_plot_utf8();
 	size_t i;
 
-	(void)width;
 	fprintf(fp, "%s: %s to %s, a column is %.*f s\n", p->name,
 		mx_when_text(since, p->since),
 		mx_when_text(until, p->since + p->n * p->step),

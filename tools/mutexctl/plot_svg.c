@@ -104,11 +104,11 @@ static void mx_svg_panel(const struct mx_plot *p, FILE *fp,
 	fprintf(fp, "<text x=\"%d\" y=\"%d\" font-weight=\"600\" fill=\"#1c2024\">%s</text>\n",
 		MX_SVG_LEFT, y - 8, k->title);
 	if (sum.n)
-		fprintf(fp, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#60646c\">least %.*f, mean %.*f, most %.*f</text>\n",
+		fprintf(fp, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#60646c\">least %.3f, mean %.3f, most %.3f</text>\n",
 			MX_SVG_WIDTH - MX_SVG_RIGHT, y - 8,
-			k->unit > 1 ? 3 : 0, (double)sum.min / k->unit,
-			k->unit > 1 ? 3 : 0, (double)sum.mean / k->unit,
-			k->unit > 1 ? 3 : 0, (double)sum.max / k->unit);
+			(double)sum.min / k->unit,
+			(double)sum.mean / k->unit,
+			(double)sum.max / k->unit);
 	for (i = 0; i <= 2; i++)
 		fprintf(fp, "<path d=\"M%d %dH%d\" stroke=\"#e3e5e8\"/>\n<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#60646c\">%g</text>\n",
 			MX_SVG_LEFT, y + MX_SVG_PANEL - i * MX_SVG_PANEL / 2,

@@ -68,7 +68,8 @@ void mx_out_obj(struct mx_out *o)
  */
 void mx_out_obj_end(struct mx_out *o)
 {
-	size_t flags = o->pretty ? JSON_INDENT(4) : JSON_COMPACT;
+	size_t flags = (o->pretty ? JSON_INDENT(4) : JSON_COMPACT) |
+		       JSON_REAL_PRECISION(15);
 
 	if (!o->json) {
 		fputc('\n', o->fp);

@@ -35,7 +35,7 @@ static const char mx_store_schema[] =
 "	path INTEGER NOT NULL REFERENCES path(id),\n"
 "	time INTEGER NOT NULL,\n"
 "	status INTEGER NOT NULL,	-- 0 unknown, 1 up, 2 degraded, 3 down\n"
-"	score INTEGER,\n"
+"	score INTEGER,	-- thousandths\n"
 "	rtt INTEGER, rtt_min INTEGER, rtt_max INTEGER,	-- microseconds\n"
 "	p50 INTEGER, p95 INTEGER, p99 INTEGER,\n"
 "	jitter INTEGER, jitter3550 INTEGER,\n"

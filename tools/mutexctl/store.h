@@ -44,6 +44,7 @@ enum mx_store_ret {
  * @path: the one that adds or changes a path
  * @file: its name
  * @lock: holds it for us, -1 for none
+ * @deadline: when questions end, on the clock that nobody sets
  * @why: what the last call that failed would say
  */
 struct mx_store {
@@ -53,6 +54,7 @@ struct mx_store {
 	struct sqlite3_stmt *path;
 	const char *file;
 	int lock;
+	int64_t deadline;
 	char why[320];
 };
 
@@ -136,6 +138,10 @@ enum mx_store_ret mx_store_find(struct mx_store *s, const char *name,
 enum mx_store_ret mx_store_rows(struct mx_store *s, int64_t id,
 				const struct mx_store_span *span,
 				mx_store_row_fn fn, void *arg);
+enum mx_store_ret mx_store_score(struct mx_store *s, int64_t id,
+				 const struct mx_store_span *span,
+				 mx_store_row_fn fn, void *arg);
+void mx_store_patience(struct mx_store *s, int64_t ms);
 enum mx_store_ret mx_store_events(struct mx_store *s, const char *path,
 				  const struct mx_store_span *span,
 				  mx_store_event_fn fn, void *arg);

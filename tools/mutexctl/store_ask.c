@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "store.h"
+#include "when.h"
 
 /**
  * mx_store_find() - find a path
@@ -52,19 +53,38 @@ static void mx_store_read_row(sqlite3_stmt *st, struct mx_store_row *row)
 	}
 }
 
+static int mx_store_late(void *arg)
+{
+	struct mx_store *s = arg;
+
+	return mx_now_steady() > s->deadline;
+}
+
 /**
- * mx_store_rows() - the figures of a path, the oldest first
+ * mx_store_patience() - no question takes longer than that, all in all
  * @s: the store
- * @id: the path's number
- * @span: of which time
- * @fn: takes each row; what it returns ends the call, but not as a failure
- * @arg: for @fn
- *
- * Return: what became of it.
+ * @ms: milliseconds from now
  */
-enum mx_store_ret mx_store_rows(struct mx_store *s, int64_t id,
-				const struct mx_store_span *span,
-				mx_store_row_fn fn, void *arg)
+void mx_store_patience(struct mx_store *s, int64_t ms)
+{
+	s->deadline = mx_now_steady() + ms;
+	sqlite3_progress_handler(s->db, 10000, mx_store_late, s);
+}
+
+static bool mx_store_has(const enum mx_figure *figure, size_t n, unsigned int i)
+{
+	while (n--) {
+		if (figure[n] == i)
+			return true;
+	}
+	return false;
+}
+
+/* A column for each figure, NULL for those that nobody asks for. */
+static enum mx_store_ret mx_store_ask(struct mx_store *s, int64_t id,
+				      const struct mx_store_span *span,
+				      const enum mx_figure *figure, size_t nfigure,
+				      mx_store_row_fn fn, void *arg)
 {
 	struct mx_store_row row;
 	enum mx_store_ret ret;
@@ -75,10 +95,16 @@ enum mx_store_ret mx_store_rows(struct mx_store *s, int64_t id,
 	int rc;
 
 	n = snprintf(sql, sizeof(sql), "SELECT (time / ?4) * ?4 AS at, count(*)");
-	for (i = 0; i < MX_F_MAX; i++)
-		n += snprintf(sql + n, sizeof(sql) - n,
-			      ", CAST(round(%s(%s)) AS INTEGER)",
-			      mx_figure_kinds[i].over, mx_figure_kinds[i].name);
+	for (i = 0; i < MX_F_MAX; i++) {
+		const struct mx_figure_kind *k = &mx_figure_kinds[i];
+
+		if (figure && !mx_store_has(figure, nfigure, i))
+			n += snprintf(sql + n, sizeof(sql) - n, ", NULL");
+		else
+			n += snprintf(sql + n, sizeof(sql) - n,
+				      ", CAST(round(%s(%s)) AS INTEGER)",
+				      k->over, k->name);
+	}
 	snprintf(sql + n, sizeof(sql) - n,
 		 " FROM metric WHERE path = ?1 AND time BETWEEN ?2 AND ?3\n"
 		 "GROUP BY at ORDER BY at LIMIT ?5");
@@ -98,6 +124,42 @@ enum mx_store_ret mx_store_rows(struct mx_store *s, int64_t id,
 	ret = mx_store_fail(s, rc, NULL);
 	sqlite3_finalize(st);
 	return ret;
+}
+
+/**
+ * mx_store_rows() - the figures of a path, the oldest first
+ * @s: the store
+ * @id: the path's number
+ * @span: of which time
+ * @fn: takes each row; what it returns ends the call, but not as a failure
+ * @arg: for @fn
+ *
+ * Return: what became of it.
+ */
+enum mx_store_ret mx_store_rows(struct mx_store *s, int64_t id,
+				const struct mx_store_span *span,
+				mx_store_row_fn fn, void *arg)
+{
+	return mx_store_ask(s, id, span, NULL, 0, fn, arg);
+}
+
+/**
+ * mx_store_score() - the score and the status of a path, the oldest first
+ * @s: the store
+ * @id: the path's number
+ * @span: of which time
+ * @fn: takes each row, the other figures not known
+ * @arg: for @fn
+ *
+ * Return: what became of it.
+ */
+enum mx_store_ret mx_store_score(struct mx_store *s, int64_t id,
+				 const struct mx_store_span *span,
+				 mx_store_row_fn fn, void *arg)
+{
+	static const enum mx_figure figure[] = { MX_F_STATUS, MX_F_SCORE };
+
+	return mx_store_ask(s, id, span, figure, 2, fn, arg);
 }
 
 static void mx_store_read_text(sqlite3_stmt *st, int at, char *buf, size_t len)

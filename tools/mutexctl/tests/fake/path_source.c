@@ -167,7 +167,6 @@ static void fake_member(struct mx_member_view *m, char **word, int n)
 	memset(m, 0, sizeof(*m));
 	snprintf(m->group, sizeof(m->group), "%s", word[0]);
 	snprintf(m->path, sizeof(m->path), "%s", word[1]);
-	snprintf(m->lb, sizeof(m->lb), "quality");
 	snprintf(m->state, sizeof(m->state), "up");
 	m->weight = 100;
 	for (i = 2; i < n; i++) {
