@@ -283,11 +283,11 @@ static int mx_history_ask(struct mx_ctl *ctl, struct mx_store *s,
 				h->name, h->file);
 	if (ret)
 		return mx_error(ctl, "cannot read %s: %s", h->file, s->why);
+	h->span.limit = h->events ? MX_HISTORY_EVENTS : -1;
 	if (h->plot || h->svg) {
 		ret = mx_history_plot(ctl, s, id, h, &exit);
 	} else {
 		mx_out_array(&ctl->out);
-		h->span.limit = h->events ? MX_HISTORY_EVENTS : -1;
 		ret = h->events ?
 		      mx_store_events(s, h->name, &h->span, mx_history_event,
 				      ctl) :

@@ -295,10 +295,12 @@ enum mx_store_ret mx_store_open(struct mx_store *s, const char *file,
 	if (ret)
 		goto fail;
 	/* No name is one of those that SQLite takes for something else. */
-	snprintf(path, sizeof(path), "%s%s", *file == '/' ? "" : "./", file);
-	rc = sqlite3_open_v2(mode == MX_STORE_MEMORY ? ":memory:" : path, &s->db,
-			     mode == MX_STORE_MEMORY ?
-			     flags | SQLITE_OPEN_CREATE : flags, NULL);
+	if (mode == MX_STORE_MEMORY)
+		snprintf(path, sizeof(path), ":memory:");
+	else
+		snprintf(path, sizeof(path), "%s%s", *file == '/' ? "" : "./",
+			 file);
+	rc = sqlite3_open_v2(path, &s->db, flags, NULL);
 	ret = mx_store_fail(s, rc, NULL);
 	if (!ret)
 		ret = mx_store_setup(s, mode);
