@@ -109,21 +109,28 @@ static struct mx_path *mx_pernet_make_path(struct mx_pernet *pn,
 	return path;
 }
 
-/* Looks whether the way of a path of the configuration in force is there. */
-static void mx_pernet_look(struct mx_pernet *pn, struct mx_path *path)
+static u64 mx_path_now_ms(void)
+{
+	return div_u64(mx_path_now(), USEC_PER_MSEC);
+}
+
+/*
+ * Looks whether the way of a path of the configuration in force is there.
+ * Returns when that is to be done again, 0 for never.
+ */
+static u64 mx_pernet_look(struct mx_pernet *pn, struct mx_path *path)
 {
 	const struct mx_path_conf *conf = mx_dereference(path->live, &pn->lock);
+	u8 missing;
 	int ifindex;
-	bool probed;
-	u8 reason;
 
 	if (!conf)
-		return;
-	reason = mx_path_look(pn->net, &conf->params, &ifindex);
-	probed = conf->params.probe != MUTEX_PATH_PROBE_NONE;
-	if (mx_path_link(path, ifindex, reason, probed, mx_health_now()))
-		mx_dbg("path", "netns %u: %s: device %d, link: reason %u\n",
-		       path->netns, path->name, ifindex, reason);
+		return 0;
+	missing = mx_path_look(pn->net, &conf->params, &ifindex);
+	if (mx_path_link(path, ifindex, missing, mx_path_now()))
+		mx_dbg("path", "netns %u: %s: device %d, missing %u\n",
+		       path->netns, path->name, ifindex, missing);
+	return mx_path_tick(path, mx_path_now());
 }
 
 static int mx_pernet_publish_path(struct mx_pernet *pn, struct mx_config *cfg,
@@ -136,10 +143,10 @@ static int mx_pernet_publish_path(struct mx_pernet *pn, struct mx_config *cfg,
 	conf = mx_path_conf_build(params);
 	if (!conf)
 		return -ENOMEM;
-	mx_path_publish(path, cfg->slot, conf, live, mx_health_now(),
-			&pn->lock);
+	mx_path_publish(path, cfg->slot, conf, live, mx_path_now(), &pn->lock);
 	if (live)
-		mx_pernet_look(pn, path);
+		mx_path_desk_wake(&pn->path_desk, mx_pernet_look(pn, path),
+				  mx_path_now_ms());
 	return 0;
 }
 
@@ -200,8 +207,20 @@ void mx_pernet_del_path(struct mx_pernet *pn, struct mx_config *cfg,
 			struct mx_path *path)
 {
 	mx_path_publish(path, cfg->slot, NULL, cfg == mx_pernet_live(pn),
-			mx_health_now(), &pn->lock);
+			mx_path_now(), &pn->lock);
 	mx_pernet_drop_path(pn, path);
+}
+
+static void mx_pernet_look_all(struct mx_pernet *pn)
+{
+	struct mx_path *path;
+	u64 wake;
+
+	list_for_each_entry(path, &pn->path_list, list) {
+		wake = mx_pernet_look(pn, path);
+		mx_path_desk_wake(&pn->path_desk, wake, mx_path_now_ms());
+		cond_resched();
+	}
 }
 
 /**
@@ -213,10 +232,9 @@ void mx_pernet_paths_settle(struct mx_pernet *pn, const struct mx_config *cfg)
 {
 	struct mx_path *path;
 
-	list_for_each_entry(path, &pn->path_list, list) {
-		mx_path_settle(path, cfg->slot, mx_health_now(), &pn->lock);
-		mx_pernet_look(pn, path);
-	}
+	list_for_each_entry(path, &pn->path_list, list)
+		mx_path_settle(path, cfg->slot, mx_path_now(), &pn->lock);
+	mx_pernet_look_all(pn);
 }
 
 /**
@@ -251,17 +269,14 @@ static void mx_pernet_path_work(struct work_struct *work)
 	struct mx_path *path;
 
 	mutex_lock(&pn->lock);
-	if (mx_path_desk_take(&pn->path_desk)) {
-		list_for_each_entry(path, &pn->path_list, list) {
-			mx_pernet_look(pn, path);
-			cond_resched();
-		}
-	}
+	if (mx_path_desk_take(&pn->path_desk, mx_path_now_ms()))
+		mx_pernet_look_all(pn);
 	while ((path = mx_path_desk_next(&pn->path_desk))) {
 		mx_pernet_path_tell(pn, path);
 		mx_path_put(path);
 	}
 	mutex_unlock(&pn->lock);
+	mx_path_desk_wake(&pn->path_desk, 0, mx_path_now_ms());
 }
 
 /* A namespace without paths has nothing to look at. */

@@ -59,7 +59,7 @@ static int mx_path_fill_figures(struct sk_buff *skb, struct mx_path *path,
 
 	if (!nest)
 		return -EMSGSIZE;
-	if (f->rtt_max_us && mx_path_fill_times(skb, f))
+	if (f->rtt_us && mx_path_fill_times(skb, f))
 		return -EMSGSIZE;
 	if (f->samples &&
 	    (nla_put_u32(skb, MUTEX_A_PATH_FIGURES_LOSS, f->loss_ppm) ||
@@ -88,6 +88,21 @@ static int mx_path_fill_figures(struct sk_buff *skb, struct mx_path *path,
 	return 0;
 }
 
+static int mx_path_fill_judge(struct sk_buff *skb,
+			      const struct mx_judge_params *j)
+{
+	if (nla_put_u8(skb, MUTEX_A_PATH_SAMPLES, j->enough) ||
+	    nla_put_u16(skb, MUTEX_A_PATH_FALL, j->fall) ||
+	    nla_put_u16(skb, MUTEX_A_PATH_WORSE, j->worse) ||
+	    nla_put_u16(skb, MUTEX_A_PATH_RISE, j->rise) ||
+	    nla_put_u32(skb, MUTEX_A_PATH_MARGIN, j->margin_milli) ||
+	    nla_put_u32(skb, MUTEX_A_PATH_BROWNOUT, j->brown_ppm) ||
+	    nla_put_u32(skb, MUTEX_A_PATH_HOLD_MIN, j->hold_min) ||
+	    nla_put_u32(skb, MUTEX_A_PATH_HOLD_MAX, j->hold_max))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int mx_path_fill_params(struct sk_buff *skb,
 			       const struct mx_path_params *p)
 {
@@ -106,7 +121,7 @@ static int mx_path_fill_params(struct sk_buff *skb,
 	    nla_put_u32(skb, MUTEX_A_PATH_COST, p->cost) ||
 	    nla_put_u32(skb, MUTEX_A_PATH_KEY_ID, p->key_id))
 		return -EMSGSIZE;
-	return 0;
+	return mx_path_fill_judge(skb, &p->judge);
 }
 
 static int mx_path_fill(struct sk_buff *skb, struct mx_pernet *pn,
@@ -116,10 +131,11 @@ static int mx_path_fill(struct sk_buff *skb, struct mx_pernet *pn,
 	struct mx_path *path = (struct mx_path *)obj;
 	const struct mx_config *cfg = mx_pernet_live(pn);
 	int ifindex = READ_ONCE(path->ifindex);
-	u64 now = mx_health_now();
 	struct mx_path_figures f;
+	u64 now;
 
 	mx_path_read(path, &f);
+	now = max(div_u64(mx_path_now(), USEC_PER_MSEC), f.since_ms);
 	if (nla_put_string(skb, MUTEX_A_PATH_NAME, path->name) ||
 	    mx_path_fill_params(skb,
 				&mx_pernet_path_conf(pn, cfg, path)->params) ||
@@ -246,6 +262,69 @@ static int mx_path_ms(struct genl_info *info, int attr, bool zero, u32 *ms)
 	return -EINVAL;
 }
 
+static int mx_path_count(struct genl_info *info, int attr, u32 max, u16 *v)
+{
+	const struct nlattr *nla = info->attrs[attr];
+
+	*v = mx_nl_u16(nla, *v);
+	if (*v && *v <= max)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, nla,
+			    "fall, worse and rise are 1 to 1000");
+	return -EINVAL;
+}
+
+static int mx_path_most(struct genl_info *info, int attr, u32 max, u32 *v)
+{
+	const struct nlattr *nla = info->attrs[attr];
+
+	*v = mx_nl_u32(nla, *v);
+	if (*v <= max)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, nla, "the value is too high");
+	return -EINVAL;
+}
+
+/* How the status follows from the probes. */
+static int mx_path_judge(struct genl_info *info, struct mx_judge_params *j)
+{
+	struct nlattr **attrs = info->attrs;
+	int err;
+
+	j->enough = mx_nl_u8(attrs[MUTEX_A_PATH_SAMPLES], j->enough);
+	if (!j->enough || j->enough > MX_WINDOW_SHORT) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attrs[MUTEX_A_PATH_SAMPLES],
+				    "samples are 1 to 10");
+		return -EINVAL;
+	}
+	err = mx_path_count(info, MUTEX_A_PATH_FALL, MX_JUDGE_COUNT_MAX,
+			    &j->fall);
+	if (!err)
+		err = mx_path_count(info, MUTEX_A_PATH_WORSE,
+				    MX_JUDGE_COUNT_MAX, &j->worse);
+	if (!err)
+		err = mx_path_count(info, MUTEX_A_PATH_RISE,
+				    MX_JUDGE_COUNT_MAX, &j->rise);
+	if (!err)
+		err = mx_path_most(info, MUTEX_A_PATH_MARGIN,
+				   MX_JUDGE_MARGIN_MAX, &j->margin_milli);
+	if (!err)
+		err = mx_path_most(info, MUTEX_A_PATH_BROWNOUT, MX_LOSS_ALL,
+				   &j->brown_ppm);
+	if (!err)
+		err = mx_path_most(info, MUTEX_A_PATH_HOLD_MIN,
+				   MX_JUDGE_MS_MAX, &j->hold_min);
+	if (!err)
+		err = mx_path_most(info, MUTEX_A_PATH_HOLD_MAX,
+				   MX_JUDGE_MS_MAX, &j->hold_max);
+	if (err || j->hold_min <= j->hold_max)
+		return err;
+	NL_SET_ERR_MSG_ATTR(info->extack, attrs[MUTEX_A_PATH_HOLD_MAX] ?:
+			    attrs[MUTEX_A_PATH_HOLD_MIN],
+			    "the longest hold-down is shorter than the first");
+	return -EINVAL;
+}
+
 /* Takes what the request says over into @p, which holds the present values. */
 static int mx_path_params(struct genl_info *info, struct mx_path_params *p)
 {
@@ -259,6 +338,8 @@ static int mx_path_params(struct genl_info *info, struct mx_path_params *p)
 	if (!err)
 		err = mx_path_ms(info, MUTEX_A_PATH_TIMEOUT, true,
 				 &p->timeout);
+	if (!err)
+		err = mx_path_judge(info, &p->judge);
 	if (err)
 		return err;
 	p->port = htons(mx_nl_u16(attrs[MUTEX_A_PATH_PORT], ntohs(p->port)));

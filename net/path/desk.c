@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where a namespace's news of paths arrive, until its work tells them. */
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include "path/path.h"
 
 /* Changes of routes come in floods: that often are paths looked at for them. */
@@ -67,36 +68,65 @@ void mx_path_desk_tell(struct mx_path_desk *desk, struct mx_path *path)
  */
 void mx_path_desk_look(struct mx_path_desk *desk, bool flood)
 {
-	unsigned long due;
+	unsigned long due, delay = 0;
+	bool first;
 
 	spin_lock_bh(&desk->lock);
+	first = !desk->look;
 	desk->look = true;
 	due = desk->looked + MX_PATH_LOOKS;
-	if (desk->stopped)
-		;
-	else if (flood && time_before(jiffies, due))
-		queue_delayed_work(mx_wq, &desk->work, due - jiffies);
-	else
-		mod_delayed_work(mx_wq, &desk->work, 0);
+	if (flood && time_before(jiffies, due))
+		delay = due - jiffies;
+	/* told news wait for nothing, and what waits is not put off */
+	if (!desk->stopped &&
+	    (!delay || (first && list_empty(&desk->told))))
+		mod_delayed_work(mx_wq, &desk->work, delay);
+	spin_unlock_bh(&desk->lock);
+}
+
+/**
+ * mx_path_desk_wake() - have the paths looked at when their time comes
+ * @desk: the desk
+ * @wake: milliseconds of mx_path_now(), 0 for no other time than before
+ * @now: the same clock
+ *
+ * Context: any but hard interrupt.
+ */
+void mx_path_desk_wake(struct mx_path_desk *desk, u64 wake, u64 now)
+{
+	u64 delay;
+
+	spin_lock_bh(&desk->lock);
+	if (wake && (!desk->wake || wake < desk->wake))
+		desk->wake = wake;
+	if (desk->wake && !desk->stopped && !desk->look &&
+	    list_empty(&desk->told)) {
+		delay = desk->wake > now ? desk->wake - now : 0;
+		mod_delayed_work(mx_wq, &desk->work,
+				 msecs_to_jiffies(min_t(u64, delay, INT_MAX)));
+	}
 	spin_unlock_bh(&desk->lock);
 }
 
 /**
  * mx_path_desk_take() - begin a round of the desk's work
  * @desk: the desk
+ * @now: milliseconds of mx_path_now()
  *
- * Context: the desk's work.
- * Return: whether the links are to be looked at.
+ * Context: the desk's work, which ends in mx_path_desk_wake().
+ * Return: whether the paths are to be looked at.
  */
-bool mx_path_desk_take(struct mx_path_desk *desk)
+bool mx_path_desk_take(struct mx_path_desk *desk, u64 now)
 {
 	bool look;
 
 	spin_lock_bh(&desk->lock);
-	look = desk->look;
-	desk->look = false;
-	if (look)
+	look = desk->look || (desk->wake && now >= desk->wake);
+	if (look) {
+		desk->look = false;
 		desk->looked = jiffies;
+		desk->wake = 0;
+	}
 	spin_unlock_bh(&desk->lock);
 	return look;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The status of a path, and the limits of groups; nothing here but numbers. */
+#include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
@@ -103,7 +104,24 @@ static u8 mx_judge_raw(const struct mx_window_figures *f)
 	return mx_score_status(f->score_milli, f->loss_ppm);
 }
 
-/* A brownout begins above the limit, and ends at half of it. */
+/*
+ * What the last 100 probes of a path that always loses some may lose by chance:
+ * four standard deviations above its mean, up to three times the limit.
+ */
+static u32 mx_judge_usual(const struct mx_judge_params *p,
+			  const struct mx_window_figures *f)
+{
+	u32 mean;
+
+	if (f->samples_long < MX_WINDOW_LONG / 2)
+		return p->brown_ppm;
+	mean = (f->lost_long - f->recent) * MX_LOSS_ALL /
+	       (f->samples_long - MX_WINDOW_RECENT);
+	return clamp(mean + 400 * (u32)int_sqrt(mean), p->brown_ppm,
+		     3 * p->brown_ppm);
+}
+
+/* A brownout begins above what is usual, and ends at half of the limit. */
 static bool mx_judge_browns(const struct mx_judge *j,
 			    const struct mx_judge_params *p,
 			    const struct mx_window_figures *f)
@@ -114,7 +132,7 @@ static bool mx_judge_browns(const struct mx_judge *j,
 		return false;
 	if (j->brown)
 		return ppm > p->brown_ppm / 2;
-	return f->recent >= MX_LOST_LEAST && ppm > p->brown_ppm;
+	return f->recent >= MX_LOST_LEAST && ppm > mx_judge_usual(p, f);
 }
 
 static u8 mx_judge_bad_why(const struct mx_judge_params *p,

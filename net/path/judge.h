@@ -25,8 +25,8 @@
  * @worse: probes in a row that have to show a score below 50
  * @rise: probes in a row that have to show that a path is better
  * @margin_milli: by how much more than 50 its score has to be then
- * @brown_ppm: more loss than that of the last 100 probes is a brownout; 0 for
- *	no limit
+ * @brown_ppm: more loss than that of the last 100 probes is a brownout, if the
+ *	path is not used to it; 0 for no limit
  * @hold_min: milliseconds that a path has to be better, the first time
  * @hold_max: milliseconds that doubling ends at; being up for so long makes
  *	forget what was before

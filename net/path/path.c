@@ -73,6 +73,7 @@ void mx_path_defaults(struct mx_path_params *params)
 		.interval = MX_PATH_INTERVAL,
 		.timeout = MX_PATH_TIMEOUT,
 	};
+	mx_judge_defaults(&params->judge);
 }
 
 /**
@@ -105,44 +106,85 @@ static bool mx_path_same_way(const struct mx_path_params *a,
 	       a->key_id == b->key_id;
 }
 
-/* What is known of a path before anything was measured. Its lock is held. */
-static void mx_path_forget(struct mx_path *path, u8 reason, u64 now)
+static u64 mx_path_ms(u64 us)
 {
-	path->figures = (struct mx_path_figures) {
-		.fwd_jitter_us = U32_MAX,
-		.back_jitter_us = U32_MAX,
-		.fwd_loss_ppm = U32_MAX,
-		.back_loss_ppm = U32_MAX,
-		.status = MUTEX_PATH_STATUS_UNKNOWN,
-		.reason = reason,
-		.since_ms = now,
-		.flaps = path->figures.flaps,
+	return div_u64(us, USEC_PER_MSEC);
+}
+
+/* Why the path's status is what it is. Its lock is held. */
+static u8 mx_path_why(const struct mx_path *path)
+{
+	static const u8 reason[] = {
+		[MX_WHY_NONE] = MUTEX_PATH_REASON_START,
+		[MX_WHY_LINK] = MUTEX_PATH_REASON_HOLD,
+		[MX_WHY_SILENT] = MUTEX_PATH_REASON_SILENT,
+		[MX_WHY_LOSS] = MUTEX_PATH_REASON_LOSS,
+		[MX_WHY_LATENCY] = MUTEX_PATH_REASON_LATENCY,
+		[MX_WHY_JITTER] = MUTEX_PATH_REASON_JITTER,
+		[MX_WHY_RECOVERED] = MUTEX_PATH_REASON_RECOVERED,
 	};
-	WRITE_ONCE(path->status, MUTEX_PATH_STATUS_UNKNOWN);
+
+	if (!path->link)
+		return path->missing;
+	if (path->judge.why == MX_WHY_SILENT && READ_ONCE(path->hint))
+		return READ_ONCE(path->hint);
+	return reason[path->judge.why];
+}
+
+/*
+ * Takes over what the judge says. The path's lock is held. Returns whether
+ * there is news.
+ */
+static bool mx_path_judged(struct mx_path *path)
+{
+	u8 status = path->judge.status, reason = mx_path_why(path);
+	bool news = status != path->status || reason != path->reason;
+
+	WRITE_ONCE(path->status, status);
+	path->reason = reason;
+	return news;
+}
+
+/* Nothing is known of the path. Its lock is held. */
+static void mx_path_forget(struct mx_path *path, u64 now_us)
+{
+	WRITE_ONCE(path->link, false);
+	WRITE_ONCE(path->ifindex, 0);
+	path->missing = MUTEX_PATH_REASON_START;
+	WRITE_ONCE(path->hint, MUTEX_PATH_REASON_NONE);
+	WRITE_ONCE(path->fwd_loss_ppm, U32_MAX);
+	WRITE_ONCE(path->back_loss_ppm, U32_MAX);
+	WRITE_ONCE(path->bw_kbps, 0);
+	WRITE_ONCE(path->mtu, 0);
+	mx_window_init(&path->window);
+	mx_judge_init(&path->judge, false, mx_path_ms(now_us));
+	mx_path_judged(path);
 }
 
 /**
  * mx_path_settle() - put what one of the configurations says in force
  * @path: the path
  * @slot: which configuration
- * @now: mx_health_now()
+ * @now_us: mx_path_now()
  * @lock: the namespace's lock, held
  *
  * A path that leads elsewhere now, or is probed otherwise, is measured anew.
  */
-void mx_path_settle(struct mx_path *path, unsigned int slot, u64 now,
+void mx_path_settle(struct mx_path *path, unsigned int slot, u64 now_us,
 		    struct mutex *lock)
 {
 	struct mx_path_conf *old = mx_dereference(path->live, lock);
 	struct mx_path_conf *new = mx_dereference(path->conf[slot], lock);
 
 	rcu_assign_pointer(path->live, new);
-	if (old && new && mx_path_same_way(&old->params, &new->params))
-		return;
 	spin_lock_bh(&path->lock);
-	WRITE_ONCE(path->link, false);
-	WRITE_ONCE(path->ifindex, 0);
-	mx_path_forget(path, MUTEX_PATH_REASON_START, now);
+	if (new) {
+		path->how = new->params.judge;
+		if (new->params.probe == MUTEX_PATH_PROBE_NONE)
+			path->how.enough = 0;
+	}
+	if (!old || !new || !mx_path_same_way(&old->params, &new->params))
+		mx_path_forget(path, now_us);
 	spin_unlock_bh(&path->lock);
 }
 
@@ -152,22 +194,36 @@ void mx_path_settle(struct mx_path *path, unsigned int slot, u64 now,
  * @slot: which of the namespace's configurations it is part of
  * @conf: the path's configuration, or NULL to remove it
  * @live: whether @slot is the configuration in force
- * @now: mx_health_now()
+ * @now_us: mx_path_now()
  * @lock: the namespace's lock, held
  *
  * The configuration that stood there is freed after a grace period.
  */
 void mx_path_publish(struct mx_path *path, unsigned int slot,
-		     struct mx_path_conf *conf, bool live, u64 now,
+		     struct mx_path_conf *conf, bool live, u64 now_us,
 		     struct mutex *lock)
 {
 	struct mx_path_conf *old = mx_dereference(path->conf[slot], lock);
 
 	rcu_assign_pointer(path->conf[slot], conf);
 	if (live)
-		mx_path_settle(path, slot, now, lock);
+		mx_path_settle(path, slot, now_us, lock);
 	if (old)
 		kfree_rcu(old, rcu);
+}
+
+/**
+ * mx_path_quick() - what the samples of a path show, but for percentiles
+ * @path: the path
+ * @f: filled in
+ *
+ * Context: any but hard interrupt.
+ */
+void mx_path_quick(struct mx_path *path, struct mx_window_figures *f)
+{
+	spin_lock_bh(&path->lock);
+	mx_window_quick(&path->window, f);
+	spin_unlock_bh(&path->lock);
 }
 
 /**
@@ -179,65 +235,153 @@ void mx_path_publish(struct mx_path *path, unsigned int slot,
  */
 void mx_path_read(struct mx_path *path, struct mx_path_figures *f)
 {
+	struct mx_window_figures w;
+
 	spin_lock_bh(&path->lock);
-	*f = path->figures;
+	mx_window_figures(&path->window, &w);
+	*f = (struct mx_path_figures) {
+		.rtt_us = w.rtt_us,
+		.rtt_min_us = w.rtt_min_us,
+		.rtt_max_us = w.rtt_max_us,
+		.p50_us = w.p50_us,
+		.p95_us = w.p95_us,
+		.p99_us = w.p99_us,
+		.jitter_us = w.jitter_us,
+		.jitter3550_us = w.jitter3550_us,
+		.loss_ppm = w.loss_ppm,
+		.loss_long_ppm = w.loss_long_ppm,
+		.samples = w.samples,
+		.samples_long = w.samples_long,
+		.fwd_jitter_us = w.fwd_jitter_us,
+		.back_jitter_us = w.back_jitter_us,
+		.fwd_loss_ppm = READ_ONCE(path->fwd_loss_ppm),
+		.back_loss_ppm = READ_ONCE(path->back_loss_ppm),
+		.bw_kbps = READ_ONCE(path->bw_kbps),
+		.mtu = READ_ONCE(path->mtu),
+		.score_milli = w.score_milli,
+		.status = path->status,
+		.reason = path->reason,
+		.since_ms = path->judge.since,
+		.flaps = path->judge.flaps,
+	};
+	if (path->status != MUTEX_PATH_STATUS_UP)
+		f->hold_ms = path->judge.until;
 	spin_unlock_bh(&path->lock);
 }
 
-/* Enters a status; the path's lock is held. Returns whether it is another. */
-static bool mx_path_enter(struct mx_path *path, u8 status, u8 reason, u64 now)
+static void mx_path_tell(struct mx_path *path)
 {
-	struct mx_path_figures *f = &path->figures;
-
-	if (f->status == status && f->reason == reason)
-		return false;
-	if (f->status != status) {
-		f->since_ms = now;
-		if (status == MUTEX_PATH_STATUS_DOWN)
-			f->flaps++;
-	}
-	f->status = status;
-	f->reason = reason;
-	WRITE_ONCE(path->status, status);
-	return true;
+	if (path->desk)
+		mx_path_desk_tell(path->desk, path);
 }
 
 /**
  * mx_path_link() - say whether a path's device, address and route are there
  * @path: the path
  * @ifindex: of the device, 0 if there is none
- * @reason: enum mutex_path_reason, MUTEX_PATH_REASON_NONE if all are there
- * @probed: whether probes will tell how it does
- * @now: mx_health_now()
+ * @missing: enum mutex_path_reason, MUTEX_PATH_REASON_NONE if all are there
+ * @now_us: mx_path_now()
  *
  * A path without them is down at once. One that has them again has to prove
- * itself by its probes, if it has any.
+ * itself.
  *
  * Context: any but hard interrupt; the caller holds a reference or is an RCU
  * reader.
  * Return: whether the path's status, or the reason for it, has changed.
  */
-bool mx_path_link(struct mx_path *path, int ifindex, u8 reason, bool probed,
-		  u64 now)
+bool mx_path_link(struct mx_path *path, int ifindex, u8 missing, u64 now_us)
 {
-	bool up = reason == MUTEX_PATH_REASON_NONE, changed = false;
+	bool up = missing == MUTEX_PATH_REASON_NONE, news;
 
 	spin_lock_bh(&path->lock);
 	WRITE_ONCE(path->ifindex, ifindex);
-	if (!up) {
-		WRITE_ONCE(path->link, false);
-		changed = mx_path_enter(path, MUTEX_PATH_STATUS_DOWN, reason,
-					now);
-	} else if (!path->link) {
-		mx_path_forget(path, MUTEX_PATH_REASON_START, now);
-		if (!probed)
-			mx_path_enter(path, MUTEX_PATH_STATUS_UP,
-				      MUTEX_PATH_REASON_START, now);
-		WRITE_ONCE(path->link, true);
-		changed = true;
-	}
+	path->missing = missing;
+	if (up != path->link)
+		mx_judge_link(&path->judge, &path->window, &path->how, up,
+			      mx_path_ms(now_us));
+	WRITE_ONCE(path->link, up);
+	news = mx_path_judged(path);
 	spin_unlock_bh(&path->lock);
-	if (changed && path->desk)
-		mx_path_desk_tell(path->desk, path);
-	return changed;
+	if (news)
+		mx_path_tell(path);
+	return news;
+}
+
+/**
+ * mx_path_tick() - time has passed for a path
+ * @path: the path
+ * @now_us: mx_path_now()
+ *
+ * Matters to paths without probes alone.
+ *
+ * Context: any but hard interrupt; the caller holds a reference or is an RCU
+ * reader.
+ * Return: milliseconds of the same clock when it is to be called again, 0 for
+ * never.
+ */
+u64 mx_path_tick(struct mx_path *path, u64 now_us)
+{
+	const struct mx_judge_in in = { .event = MX_JUDGE_TICK };
+	u64 wake;
+	bool news;
+
+	spin_lock_bh(&path->lock);
+	mx_judge_step(&path->judge, &path->how, &in, mx_path_ms(now_us));
+	wake = mx_judge_wake(&path->judge, &path->how);
+	news = mx_path_judged(path);
+	spin_unlock_bh(&path->lock);
+	if (news)
+		mx_path_tell(path);
+	return wake;
+}
+
+/**
+ * mx_path_probe_answer() - a probe was answered in time
+ * @path: the path
+ * @seq: the probe's number, for those who trace
+ * @rtt_us: the round trip
+ * @fwd_us: the way there, by two clocks, or MX_WAY_NONE
+ * @back_us: the way back likewise
+ * @now_us: mx_path_now()
+ *
+ * Context: any but hard interrupt; the caller holds a reference or is an RCU
+ * reader.
+ */
+void mx_path_probe_answer(struct mx_path *path, u32 seq, u32 rtt_us,
+			  s32 fwd_us, s32 back_us, u64 now_us)
+{
+	bool news;
+
+	mx_stats_inc(&path->stats, MX_PATH_RECEIVED);
+	spin_lock_bh(&path->lock);
+	WRITE_ONCE(path->hint, MUTEX_PATH_REASON_NONE);
+	mx_judge_answer(&path->judge, &path->window, &path->how, rtt_us,
+			fwd_us, back_us, mx_path_ms(now_us));
+	news = mx_path_judged(path);
+	spin_unlock_bh(&path->lock);
+	if (news)
+		mx_path_tell(path);
+}
+
+/**
+ * mx_path_probe_missed() - a probe was not answered in time
+ * @path: the path
+ * @seq: the probe's number, for those who trace
+ * @now_us: mx_path_now()
+ *
+ * Context: any but hard interrupt; the caller holds a reference or is an RCU
+ * reader.
+ */
+void mx_path_probe_missed(struct mx_path *path, u32 seq, u64 now_us)
+{
+	bool news;
+
+	mx_stats_inc(&path->stats, MX_PATH_LOST);
+	spin_lock_bh(&path->lock);
+	mx_judge_miss(&path->judge, &path->window, &path->how,
+		      mx_path_ms(now_us));
+	news = mx_path_judged(path);
+	spin_unlock_bh(&path->lock);
+	if (news)
+		mx_path_tell(path);
 }

@@ -11,7 +11,9 @@
 #define MX_PATH_PATH_H
 
 #include <linux/if.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
+#include <linux/math64.h>
 #include <linux/netfilter.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
@@ -19,6 +21,8 @@
 #include <linux/workqueue.h>
 #include "base/stats.h"
 #include "mx.h"
+#include "path/judge.h"
+#include "path/window.h"
 
 struct net;
 
@@ -67,6 +71,7 @@ enum mx_path_stat {
  * @bandwidth: Mbit/s, 0 if it is not known
  * @cost: what it costs to use, the lower is preferred
  * @key_id: key that probes are authenticated with, 0 for none
+ * @judge: how its status follows from its probes
  */
 struct mx_path_params {
 	char dev[IFNAMSIZ];
@@ -84,6 +89,7 @@ struct mx_path_params {
 	u32 bandwidth;
 	u32 cost;
 	u32 key_id;
+	struct mx_judge_params judge;
 };
 
 /**
@@ -119,8 +125,8 @@ struct mx_path_conf {
  * @score_milli: 0 to 100000
  * @status: enum mutex_path_status
  * @reason: enum mutex_path_reason of the last change
- * @since_ms: when @status was entered, see mx_health_now()
- * @flaps: how often the path went down
+ * @since_ms: when @status was entered, see mx_path_now()
+ * @flaps: how often the path ceased to be up
  * @hold_ms: when the hold-down ends, 0 for none; the same clock
  */
 struct mx_path_figures {
@@ -156,6 +162,8 @@ struct mx_path_figures {
  * @told: paths whose status has changed, by mx_path.telling; each counted
  * @look: a device, an address or a route has changed
  * @looked: jiffies of the last look
+ * @wake: when they are looked at in any case, milliseconds of mx_path_now();
+ *	0 for never
  * @stopped: the namespace goes
  * @work: looks at the links, tells the news
  */
@@ -164,6 +172,7 @@ struct mx_path_desk {
 	struct list_head told;
 	bool look;
 	unsigned long looked;
+	u64 wake;
 	bool stopped;
 	struct delayed_work work;
 };
@@ -181,9 +190,20 @@ struct mx_path_desk {
  * @stats: see enum mx_path_stat
  * @ifindex: of its device, 0 while there is none
  * @link: whether the device is up, with carrier, address and route
- * @status: enum mutex_path_status, as in @figures; packets read it
- * @lock: guards the rest, softirqs are off under it
- * @figures: see mx_path_read()
+ * @status: enum mutex_path_status; packets read it
+ * @reason: enum mutex_path_reason of @status
+ * @missing: enum mutex_path_reason, what of @link is not there
+ * @hint: enum mutex_path_reason, what an ICMP error or a RST said in the place
+ *	of the last answer; 0 for nothing. Written with WRITE_ONCE()
+ * @lock: guards @link to @window; softirqs are off under it
+ * @how: how it is judged
+ * @judge: its status
+ * @window: its samples
+ * @fwd_loss_ppm: on the way there, U32_MAX if it is not known; this and the
+ *	next ones are written with WRITE_ONCE()
+ * @back_loss_ppm: on the way back
+ * @bw_kbps: measured bandwidth, 0 if it is not known
+ * @mtu: discovered, 0 if it is not known
  * @telling: in mx_path_desk.told, under the desk's lock
  * @refs: the namespace, its members and probes
  * @rcu: for its release
@@ -201,12 +221,32 @@ struct mx_path {
 	int ifindex;
 	bool link;
 	u8 status;
+	u8 reason;
+	u8 missing;
+	u8 hint;
 	spinlock_t lock; /* of all that probes change */
-	struct mx_path_figures figures;
+	struct mx_judge_params how;
+	struct mx_judge judge;
+	struct mx_window window;
+	u32 fwd_loss_ppm;
+	u32 back_loss_ppm;
+	u32 bw_kbps;
+	u32 mtu;
 	struct list_head telling;
 	refcount_t refs;
 	struct rcu_head rcu;
 };
+
+/**
+ * mx_path_now() - the clock of all that is about paths
+ *
+ * Context: any.
+ * Return: microseconds since the start of the machine.
+ */
+static inline u64 mx_path_now(void)
+{
+	return div_u64(ktime_get_boottime_ns(), NSEC_PER_USEC);
+}
 
 struct mx_path *mx_path_create(const char *name);
 struct mx_path *mx_path_hold(struct mx_path *path);
@@ -215,21 +255,26 @@ void mx_path_put(struct mx_path *path);
 void mx_path_defaults(struct mx_path_params *params);
 struct mx_path_conf *mx_path_conf_build(const struct mx_path_params *params);
 void mx_path_publish(struct mx_path *path, unsigned int slot,
-		     struct mx_path_conf *conf, bool live, u64 now,
+		     struct mx_path_conf *conf, bool live, u64 now_us,
 		     struct mutex *lock /* the namespace's */);
-void mx_path_settle(struct mx_path *path, unsigned int slot, u64 now,
+void mx_path_settle(struct mx_path *path, unsigned int slot, u64 now_us,
 		    struct mutex *lock /* the namespace's */);
 
 void mx_path_read(struct mx_path *path, struct mx_path_figures *f);
-bool mx_path_link(struct mx_path *path, int ifindex, u8 reason, bool probed,
-		  u64 now);
+void mx_path_quick(struct mx_path *path, struct mx_window_figures *f);
+bool mx_path_link(struct mx_path *path, int ifindex, u8 missing, u64 now_us);
+u64 mx_path_tick(struct mx_path *path, u64 now_us);
+void mx_path_probe_answer(struct mx_path *path, u32 seq, u32 rtt_us,
+			  s32 fwd_us, s32 back_us, u64 now_us);
+void mx_path_probe_missed(struct mx_path *path, u32 seq, u64 now_us);
 u8 mx_path_look(struct net *net, const struct mx_path_params *p, int *ifindex);
 
 void mx_path_desk_init(struct mx_path_desk *desk, work_func_t work);
 void mx_path_desk_stop(struct mx_path_desk *desk);
 void mx_path_desk_look(struct mx_path_desk *desk, bool flood);
 void mx_path_desk_tell(struct mx_path_desk *desk, struct mx_path *path);
-bool mx_path_desk_take(struct mx_path_desk *desk);
+void mx_path_desk_wake(struct mx_path_desk *desk, u64 wake, u64 now);
+bool mx_path_desk_take(struct mx_path_desk *desk, u64 now);
 struct mx_path *mx_path_desk_next(struct mx_path_desk *desk);
 
 #endif /* MX_PATH_PATH_H */

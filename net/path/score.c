@@ -3,6 +3,7 @@
  * Score, status and preferences. The formulas jump at some of their ends; what
  * holds there is in Documentation/paths.rst, and is no accident.
  */
+#include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 

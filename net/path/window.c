@@ -21,6 +21,7 @@ void mx_window_init(struct mx_window *w)
 {
 	BUILD_BUG_ON(sizeof(*w) >= 4096);
 	BUILD_BUG_ON(MX_WINDOW_LONG & (MX_WINDOW_LONG - 1));
+	BUILD_BUG_ON(MX_HIST_ROW != 1U << MX_HIST_BITS);
 	memset(w, 0, sizeof(*w));
 }
 

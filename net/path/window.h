@@ -21,9 +21,9 @@
 
 #define MX_UNKNOWN		U32_MAX	/* of a figure */
 
-/* Buckets of the histogram: 32 to each power of two, and one to each us below. */
+/* Buckets of the histogram: 32 to each power of two, and one for each us below 32. */
 #define MX_HIST_BITS		5
-#define MX_HIST_ROW		(1U << MX_HIST_BITS)
+#define MX_HIST_ROW		32U
 #define MX_HIST_ROWS		(MX_RTT_BITS - MX_HIST_BITS + 1)
 
 /**

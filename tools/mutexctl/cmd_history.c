@@ -10,6 +10,7 @@
 #include "ctl.h"
 #include "file.h"
 #include "history.h"
+#include "uapi.h"
 #include "when.h"
 
 #define MX_HISTORY_EVENTS	10000	/* the newest, at most */
@@ -34,7 +35,8 @@ struct mx_history {
 };
 
 const struct mx_word mx_history_words[MX_HISTORY_NWORDS] = {
-	{ .name = "NAME", .kind = MX_W_STR, .flags = MX_WF_REQUIRED },
+	{ .name = "NAME", .kind = MX_W_STR, .attr = MUTEX_A_PATH_NAME,
+	  .flags = MX_WF_REQUIRED },
 	{ .name = "since", .kind = MX_W_AT },
 	{ .name = "until", .kind = MX_W_AT },
 	{ .name = "step", .kind = MX_W_TIME },

@@ -19,6 +19,7 @@
 
 #include "care.h"
 #include "ctl.h"
+#include "path.h"
 #include "uapi.h"
 
 #define MX_MONITOR_RCVBUF	(16 * 1024 * 1024)
@@ -51,6 +52,9 @@ static const struct mx_event {
 	{ MUTEX_CMD_SERVER_STATE_NTF, "server", "state", mx_server_print },
 	{ MUTEX_CMD_SERVER_DRAIN_NTF, "server", "drain", mx_drain_print },
 	{ MUTEX_CMD_GROUP_MOVES_NTF, "group", "moves", mx_moves_print },
+	{ MUTEX_CMD_PATH_NTF, "path", "new", mx_path_print },
+	{ MUTEX_CMD_PATH_DEL_NTF, "path", "deleted", mx_path_print },
+	{ MUTEX_CMD_PATH_STATE_NTF, "path", "state", mx_path_print },
 	{ MUTEX_CMD_TABLE_NTF, "table", "new", mx_table_print },
 	{ MUTEX_CMD_TABLE_DEL_NTF, "table", "deleted", mx_table_print },
 	{ MUTEX_CMD_ROUTE_NTF, "route", "new", mx_route_print },

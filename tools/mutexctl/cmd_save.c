@@ -14,6 +14,7 @@
 
 #include "ctl.h"
 #include "file.h"
+#include "path.h"
 #include "uapi.h"
 
 #define MX_SAVE_TRIES	16
@@ -26,6 +27,7 @@ static const struct mx_saved {
 	mx_nl_fn print;
 } mx_saved[] = {
 	{ MUTEX_CMD_SETTINGS_GET, false, "settings set", mx_settings_print },
+	{ MUTEX_CMD_PATH_GET, true, "path add", mx_path_print },
 	{ MUTEX_CMD_GROUP_GET, true, "group add", mx_group_print_alone },
 	{ MUTEX_CMD_GROUP_GET, true, "group set", mx_group_print_fallback },
 	{ MUTEX_CMD_SERVER_GET, true, "server add", mx_server_print },

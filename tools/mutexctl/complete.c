@@ -39,6 +39,7 @@ static const struct mx_live {
 	{ "server", MUTEX_CMD_SERVER_GET, MUTEX_A_SERVER_ADDR, MX_LIVE_SERVER },
 	{ "table", MUTEX_CMD_TABLE_GET, MUTEX_A_TABLE_NAME, MX_LIVE_STR },
 	{ "rule", MUTEX_CMD_RULE_GET, MUTEX_A_RULE_ID, MX_LIVE_U32 },
+	{ "path", MUTEX_CMD_PATH_GET, MUTEX_A_PATH_NAME, MX_LIVE_STR },
 	{ "dev", MUTEX_CMD_DEV_GET, MUTEX_A_DEV_NAME, MX_LIVE_STR },
 };
 
@@ -211,7 +212,8 @@ static void mx_offer_value(struct mx_complete *c, const struct mx_word *w)
 		mx_offer_first(c, w);
 		return;
 	}
-	if (!w->attr && !strcmp(w->name, "to"))
+	if (!w->attr && (!strcmp(w->name, "to") || !strcmp(w->name, "db") ||
+			 !strcmp(w->name, "--db") || !strcmp(w->name, "svg")))
 		puts(MX_HERE_FILE);
 	mx_offer_names(c, w->names);
 	if (w->kind == MX_W_PROTO)

@@ -275,7 +275,7 @@ static void mx_api_history(struct mx_api *api)
 	struct mx_store_span span = { .until = mx_now_real(), .limit = MX_API_ROWS };
 	int64_t range, id = 0;
 	struct mx_store file, *s;
-	char name[MX_PATH_NAME];
+	char name[MX_VIEW_NAME];
 	enum mx_store_ret ret;
 	json_t *columns;
 	size_t i;
@@ -341,7 +341,7 @@ static void mx_api_heat(struct mx_api *api)
 	enum mx_store_ret ret = MX_STORE_OK;
 	struct mx_api_strip strip;
 	struct mx_store file, *s;
-	char name[MX_PATH_NAME];
+	char name[MX_VIEW_NAME];
 	json_t *paths;
 	int64_t range, id;
 	unsigned int i;
@@ -396,7 +396,7 @@ static int mx_api_event(void *arg, const struct mx_store_event *e)
 static void mx_api_events(struct mx_api *api)
 {
 	struct mx_store_span span = { .until = INT64_MAX, .limit = 100 };
-	char limit[8], name[MX_PATH_NAME];
+	char limit[8], name[MX_VIEW_NAME];
 	struct mx_store file, *s;
 	enum mx_store_ret ret;
 	int got;

@@ -126,6 +126,8 @@ static int mx_put_addr(struct mx_ctl *ctl, const struct mx_word *w,
 	bool want4 = w->kind == MX_W_ADDR4;
 	struct mx_addr addr;
 
+	if ((w->flags & MX_WF_NONE) && !strcmp(s, "none"))
+		return nla_put(ctl->msg.nl, w->attr, 4, "\0\0\0");
 	if (mx_parse_addr(ctl, s, &addr))
 		return -1;
 	if (w->kind != MX_W_ADDR && (addr.len == 4) != want4) {
@@ -254,6 +256,18 @@ static int mx_put(struct mx_ctl *ctl, const struct mx_word *w, const char *s)
 		return nla_put_u64(msg, w->attr, v64);
 	case MX_W_PRIORITY:
 		if (mx_parse_priority(ctl, w->name, s, &v))
+			return -1;
+		return nla_put_u32(msg, w->attr, v);
+	case MX_W_PERCENT:
+		if (mx_parse_decimal(ctl, w->name, s, 4, 100, &v))
+			return -1;
+		return nla_put_u32(msg, w->attr, v);
+	case MX_W_POINTS:
+		if (mx_parse_decimal(ctl, w->name, s, 3, 100, &v))
+			return -1;
+		return nla_put_u32(msg, w->attr, v);
+	case MX_W_USEC:
+		if (mx_parse_usec(ctl, w->name, s, &v))
 			return -1;
 		return nla_put_u32(msg, w->attr, v);
 	}

@@ -71,6 +71,9 @@ struct mx_names {
  * @MX_W_BYTES: text, or 0x and hexadecimal digits
  * @MX_W_U64: a number up to 2^63 - 1
  * @MX_W_PRIORITY: a number, or a class of tc as MAJOR:MINOR
+ * @MX_W_PERCENT: percent, decimals allowed, in millionths
+ * @MX_W_POINTS: points, decimals allowed, in thousandths
+ * @MX_W_USEC: a duration, decimals allowed, in microseconds
  */
 enum mx_kind {
 	MX_W_STR,
@@ -100,11 +103,14 @@ enum mx_kind {
 	MX_W_BYTES,
 	MX_W_U64,
 	MX_W_PRIORITY,
+	MX_W_PERCENT,
+	MX_W_POINTS,
+	MX_W_USEC,
 };
 
 #define MX_WF_REQUIRED	1	/* the command is wrong without it */
 #define MX_WF_PORT0	2	/* MX_W_ENDPOINT: port 0 is a port */
-#define MX_WF_NONE	4	/* "none" is what others call "any" */
+#define MX_WF_NONE	4	/* "none" is what others call "any"; MX_W_ADDR: 0.0.0.0 */
 
 /**
  * struct mx_word - one keyword of a command's grammar
@@ -148,6 +154,10 @@ int mx_parse_priority(struct mx_ctl *ctl, const char *what, const char *s,
 		      uint32_t *v);
 int mx_parse_time(struct mx_ctl *ctl, const char *what, const char *s,
 		  uint32_t *ms);
+int mx_parse_decimal(struct mx_ctl *ctl, const char *what, const char *s,
+		     unsigned int digits, uint32_t max, uint32_t *v);
+int mx_parse_usec(struct mx_ctl *ctl, const char *what, const char *s,
+		  uint32_t *us);
 int mx_parse_times(struct mx_ctl *ctl, const char *what, const char *s,
 		   uint32_t *min, uint32_t *max);
 int mx_parse_addr(struct mx_ctl *ctl, const char *s, struct mx_addr *addr);

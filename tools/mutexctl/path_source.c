@@ -14,34 +14,12 @@
 #include <netlink/msg.h>
 #include <netlink/socket.h>
 
-#include "ctl.h"
+#include "path.h"
 #include "path_source.h"
 #include "uapi.h"
 
 #define MX_SOURCE_RCVBUF	(8 * 1024 * 1024)
 #define MX_SOURCE_BURST		64	/* datagrams that are read at once */
-
-static const char *const mx_view_probe_name[] = { "stamp", "icmp", "tcp", "none" };
-
-static const struct mx_names mx_view_probes = {
-	"probe", MX_ARRAY_SIZE(mx_view_probe_name), mx_view_probe_name
-};
-
-static const char *const mx_view_admin_name[] = { "up", "standby", "down" };
-
-static const struct mx_names mx_view_admins = {
-	"admin state", MX_ARRAY_SIZE(mx_view_admin_name), mx_view_admin_name
-};
-
-static const char *const mx_view_reason_name[] = {
-	"none", "start", "user", "no-dev", "dev-down", "no-carrier",
-	"no-address", "no-route", "silent", "unreachable", "refused", "loss",
-	"latency", "jitter", "hold", "recovered",
-};
-
-static const struct mx_names mx_view_reasons = {
-	"reason", MX_ARRAY_SIZE(mx_view_reason_name), mx_view_reason_name
-};
 
 /* Where each figure is. */
 static const struct {
@@ -112,9 +90,9 @@ static void mx_view_conf(struct mx_path_conf *c, struct nlattr **tb)
 		     port && (probe == MUTEX_PATH_PROBE_STAMP ||
 			      probe == MUTEX_PATH_PROBE_TCP) ? (int)port : -1);
 	snprintf(c->probe, sizeof(c->probe), "%s",
-		 mx_name(&mx_view_probes, probe, buf, sizeof(buf)));
+		 mx_name(&mx_path_probes, probe, buf, sizeof(buf)));
 	snprintf(c->admin, sizeof(c->admin), "%s",
-		 mx_name(&mx_view_admins, mx_attr_u8(tb, MUTEX_A_PATH_ADMIN),
+		 mx_name(&mx_path_admins, mx_attr_u8(tb, MUTEX_A_PATH_ADMIN),
 			 buf, sizeof(buf)));
 	c->interval = mx_attr_u32(tb, MUTEX_A_PATH_INTERVAL);
 	c->bandwidth = mx_attr_u32(tb, MUTEX_A_PATH_BANDWIDTH);
@@ -154,7 +132,7 @@ static int mx_view_read(struct mx_ctl *ctl, struct nlmsghdr *nlh,
 	if (status < MX_VIEW_MAX)
 		v->figure[MX_F_STATUS] = status;
 	snprintf(v->reason, sizeof(v->reason), "%s",
-		 mx_name(&mx_view_reasons, mx_attr_u8(tb, MUTEX_A_PATH_REASON),
+		 mx_name(&mx_path_reasons, mx_attr_u8(tb, MUTEX_A_PATH_REASON),
 			 buf, sizeof(buf)));
 	v->since = mx_attr_u64(tb, MUTEX_A_PATH_SINCE);
 	return tb[MUTEX_A_PATH_FIGURES] ?

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MX_PATH_NAME	32		/* bytes of a name, with its end */
-#define MX_PATH_ADDR	64		/* bytes of an address, with its port */
+#define MX_VIEW_NAME	32		/* bytes of a name, with its end */
+#define MX_VIEW_ADDR	64		/* bytes of an address, with its port */
 #define MX_NO_FIGURE	UINT64_MAX	/* it is not known */
 
 /**
@@ -92,9 +92,9 @@ enum mx_view_status {
  */
 struct mx_path_conf {
 	char dev[16];
-	char via[MX_PATH_ADDR];
-	char local[MX_PATH_ADDR];
-	char peer[MX_PATH_ADDR];
+	char via[MX_VIEW_ADDR];
+	char local[MX_VIEW_ADDR];
+	char peer[MX_VIEW_ADDR];
 	char admin[16];
 	char probe[16];
 	uint32_t interval;
@@ -111,7 +111,7 @@ struct mx_path_conf {
  * @figure: its figures, MX_NO_FIGURE where one is not known
  */
 struct mx_path_view {
-	char name[MX_PATH_NAME];
+	char name[MX_VIEW_NAME];
 	struct mx_path_conf conf;
 	char reason[24];
 	uint64_t since;
@@ -132,8 +132,8 @@ struct mx_path_view {
  * @reply_bytes: from it
  */
 struct mx_member_view {
-	char group[MX_PATH_NAME];
-	char path[MX_PATH_NAME];
+	char group[MX_VIEW_NAME];
+	char path[MX_VIEW_NAME];
 	char state[16];
 	uint32_t weight;
 	uint64_t active;

@@ -231,6 +231,42 @@ void mx_out_uint(struct mx_out *o, const char *key, const char *word,
 }
 
 /**
+ * mx_out_decimal() - print a number with decimals, no more than it needs
+ * @o: output
+ * @key: JSON key, or NULL
+ * @word: as for mx_out_str()
+ * @value: the number, times ten to the power of @digits
+ * @digits: how many decimals there may be, 9 at most
+ * @unit: what stands behind it in text
+ */
+void mx_out_decimal(struct mx_out *o, const char *key, const char *word,
+		    uint32_t value, unsigned int digits, const char *unit)
+{
+	uint32_t scale = 1;
+	char buf[32];
+	unsigned int i;
+
+	for (i = 0; i < digits; i++)
+		scale *= 10;
+	if (o->json) {
+		if (key)
+			mx_out_set(o, key, json_real((double)value / scale));
+		return;
+	}
+	while (digits && !(value % 10)) {
+		value /= 10;
+		scale /= 10;
+		digits--;
+	}
+	if (digits)
+		snprintf(buf, sizeof(buf), "%" PRIu32 ".%0*" PRIu32 "%s",
+			 value / scale, (int)digits, value % scale, unit);
+	else
+		snprintf(buf, sizeof(buf), "%" PRIu32 "%s", value, unit);
+	mx_out_value(o, MX_PLAIN, word, buf, false);
+}
+
+/**
  * mx_out_proto() - print an IP protocol: its name, else its number
  * @o: output
  * @proto: number; 0, which is any, is not printed

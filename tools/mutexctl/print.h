@@ -69,6 +69,8 @@ void mx_out_str(struct mx_out *o, enum mx_color color, const char *key,
 		const char *word, const char *value);
 void mx_out_uint(struct mx_out *o, const char *key, const char *word,
 		 uint64_t value);
+void mx_out_decimal(struct mx_out *o, const char *key, const char *word,
+		    uint32_t value, unsigned int digits, const char *unit);
 void mx_out_proto(struct mx_out *o, unsigned int proto);
 void mx_out_hex(struct mx_out *o, const char *key, const char *word,
 		uint32_t value);

@@ -69,7 +69,7 @@ struct mx_store {
  */
 struct mx_store_event {
 	int64_t time;
-	char path[MX_PATH_NAME];
+	char path[MX_VIEW_NAME];
 	char what[12];
 	char from[12];
 	char to[12];

@@ -163,6 +163,97 @@ bad:
 	return -1;
 }
 
+/* Digits with at most so many behind a point; *end is behind them. */
+static int mx_scan_decimal(const char *s, unsigned int digits, uint64_t *v,
+			   const char **end)
+{
+	const char *first = s;
+	bool point = false;
+	uint64_t n = 0;
+
+	for (; (*s >= '0' && *s <= '9') || (*s == '.' && !point); s++) {
+		if (*s == '.') {
+			point = true;
+			continue;
+		}
+		if (n > UINT32_MAX || (point && !digits))
+			return -1;
+		n = n * 10 + (*s - '0');
+		digits -= point;
+	}
+	if (s == first || s[-1] == '.' || *first == '.')
+		return -1;
+	while (digits--)
+		n *= 10;
+	*v = n;
+	*end = s;
+	return 0;
+}
+
+/**
+ * mx_parse_decimal() - read a number that may have decimals
+ * @ctl: for messages
+ * @what: what the number is, for messages
+ * @s: decimal; a percent sign at its end is understood
+ * @digits: how many decimals there may be
+ * @max: the highest
+ * @v: result, times ten to the power of @digits
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_decimal(struct mx_ctl *ctl, const char *what, const char *s,
+		     unsigned int digits, uint32_t max, uint32_t *v)
+{
+	uint64_t n, most = max;
+	const char *end;
+	unsigned int i;
+
+	for (i = 0; i < digits; i++)
+		most *= 10;
+	if (mx_scan_decimal(s, digits, &n, &end) || n > most ||
+	    (*end && strcmp(end, "%"))) {
+		mx_usage(ctl, "%s \"%s\" is not a number from 0 to %u with at most %u decimals",
+			 what, s, max, digits);
+		return -1;
+	}
+	*v = n;
+	return 0;
+}
+
+/**
+ * mx_parse_usec() - read a short duration: 12ms, 1.5ms, 800us, 2s
+ * @ctl: for messages
+ * @what: what the duration is, for messages
+ * @s: the words
+ * @us: result, microseconds
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_usec(struct mx_ctl *ctl, const char *what, const char *s,
+		  uint32_t *us)
+{
+	unsigned int digits = 6;
+	const char *end = s;
+	uint64_t n;
+
+	while ((*end >= '0' && *end <= '9') || *end == '.')
+		end++;
+	if (!strcmp(end, "ms"))
+		digits = 3;
+	else if (!strcmp(end, "us"))
+		digits = 0;
+	else if (*end && strcmp(end, "s"))
+		goto bad;
+	if (mx_scan_decimal(s, digits, &n, &end) || n > UINT32_MAX)
+		goto bad;
+	*us = n;
+	return 0;
+bad:
+	mx_usage(ctl, "%s \"%s\" is not a time such as 12ms, 1.5ms, 800us or 2s",
+		 what, s);
+	return -1;
+}
+
 /**
  * mx_parse_times() - read one or two durations: 5s, 5s-300s
  * @ctl: for messages

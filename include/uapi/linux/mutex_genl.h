@@ -331,7 +331,6 @@ enum mutex_path_status {
 /**
  * enum mutex_path_reason - why a path's status changed
  * @MUTEX_PATH_REASON_START: its probing began, or began anew
- * @MUTEX_PATH_REASON_USER: its admin state was set
  * @MUTEX_PATH_REASON_NO_DEV: its device does not exist
  * @MUTEX_PATH_REASON_DEV_DOWN: its device was set down
  * @MUTEX_PATH_REASON_NO_CARRIER: its device has no carrier
@@ -345,12 +344,12 @@ enum mutex_path_status {
  * @MUTEX_PATH_REASON_LOSS: too many probes are lost
  * @MUTEX_PATH_REASON_LATENCY: its score is low, most of all by its latency
  * @MUTEX_PATH_REASON_JITTER: its score is low, most of all by its jitter
- * @MUTEX_PATH_REASON_HOLD: it does well again, and has to prove it
+ * @MUTEX_PATH_REASON_HOLD: its device, address and route are back, and it has
+ *   to prove itself
  */
 enum mutex_path_reason {
 	MUTEX_PATH_REASON_NONE,
 	MUTEX_PATH_REASON_START,
-	MUTEX_PATH_REASON_USER,
 	MUTEX_PATH_REASON_NO_DEV,
 	MUTEX_PATH_REASON_DEV_DOWN,
 	MUTEX_PATH_REASON_NO_CARRIER,
@@ -807,7 +806,10 @@ enum {
 	MUTEX_A_PATH_KEY_ID,
 	MUTEX_A_PATH_SAMPLES,
 	MUTEX_A_PATH_FALL,
+	MUTEX_A_PATH_WORSE,
 	MUTEX_A_PATH_RISE,
+	MUTEX_A_PATH_MARGIN,
+	MUTEX_A_PATH_BROWNOUT,
 	MUTEX_A_PATH_HOLD_MIN,
 	MUTEX_A_PATH_HOLD_MAX,
 	MUTEX_A_PATH_IFINDEX,

@@ -49,7 +49,7 @@ is 0 'mutexctl 0.' -V
 is 0 'Usage: mutexctl' help
 is 0 'Usage: mutexctl' -h
 is 1 'Usage: mutexctl'
-for object in group server table route rule geo dev flow persist settings stats monitor save restore check report import; do
+for object in group server table route rule geo dev flow path persist settings stats monitor save restore check report import; do
 	is 0 'Usage: mutexctl' $object help
 done
 
@@ -63,6 +63,26 @@ bad 'is not a time' group set g hold-down 5s-
 bad 'is not a time' group set g hold-down -5s
 bad 'is not a time' group set g hold-down 5s-6s-7s
 bad 'is not a time' group set g hold-down 11111111111111111111111111111111111-6s
+good path add isp1 dev eth0 peer 192.0.2.1
+good path add isp1 dev eth0 peer 2001:db8::1 local fd00::1 via fe80::1 port 862 probe stamp admin standby interval 10ms timeout 0 bandwidth 100 cost 7 key 3
+good path set isp1 via none local none samples 3 fall 2 worse 1 rise 9 margin 2.5 brownout 0.125 hold-down 0-5m
+good path set isp1 margin 50 brownout 2%
+good path flush
+bad 'dev is missing' path add isp1 peer 192.0.2.1
+bad 'peer is missing' path add isp1 dev eth0
+bad 'is not an IPv4 or IPv6 address' path add isp1 dev eth0 peer example.org
+bad 'is not a probe: stamp, icmp, tcp, none' path set isp1 probe udp
+bad 'is not a state of a path: up, standby, down' path set isp1 admin drain
+bad 'margin "1.2345" is not a number' path set isp1 margin 1.2345
+bad 'margin "-1" is not a number' path set isp1 margin -1
+bad 'margin "1." is not a number' path set isp1 margin 1.
+bad 'margin ".5" is not a number' path set isp1 margin .5
+bad 'margin "" is not a number' path set isp1 margin ''
+bad 'brownout "100.0001" is not a number' path set isp1 brownout 100.0001
+bad 'brownout "99999999999999999999999" is not a number' path set isp1 brownout 99999999999999999999999
+bad 'port' path set isp1 port 65536
+bad 'samples' path set isp1 samples 256
+bad 'unknown word "now"' path flush now
 good server report 10.0.0.1:80 group g bad reason silent
 good server report '[fd00::1]:80' group g good
 bad '' server report 10.0.0.1:80 group g good bad

@@ -14,6 +14,7 @@
 						\
 	mx_x > mx_y ? mx_x : mx_y; })
 
+#define clamp(x, lo, hi)	min(max(x, lo), hi)
 #define min_t(type, x, y)	min((type)(x), (type)(y))
 #define max_t(type, x, y)	max((type)(x), (type)(y))
 #define clamp_t(type, x, lo, hi)	min_t(type, max_t(type, x, lo), hi)
