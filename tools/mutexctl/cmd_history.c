@@ -216,26 +216,80 @@ static int mx_history_collect(void *arg, const struct mx_store_row *row)
 	return 0;
 }
 
+static int mx_gap_cmp(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* How many steps lie between two looks, mostly. */
+static size_t mx_history_gap(const struct mx_plot *p, size_t *gap)
+{
+	size_t i, last = 0, n = 0;
+	bool any = false;
+
+	for (i = 0; i < p->n; i++) {
+		if (!p->row[i].n)
+			continue;
+		if (any)
+			gap[n++] = i - last;
+		last = i;
+		any = true;
+	}
+	if (!n)
+		return 1;
+	qsort(gap, n, sizeof(*gap), mx_gap_cmp);
+	return gap[n / 2];
+}
+
+/* Steps that are shorter than the time between two looks are no gaps. */
+static int mx_history_fill(struct mx_plot *p)
+{
+	size_t *gap = calloc(p->n, sizeof(*gap));
+	size_t i, last = SIZE_MAX, often;
+
+	if (!gap)
+		return -1;
+	often = mx_history_gap(p, gap);
+	free(gap);
+	for (i = 0; i < p->n; i++) {
+		if (!p->row[i].n)
+			continue;
+		while (last != SIZE_MAX && i - last > 1 && i - last <= 2 * often) {
+			p->row[last + 1] = p->row[last];
+			last++;
+		}
+		last = i;
+	}
+	return 0;
+}
+
 static enum mx_store_ret mx_history_steps(struct mx_store *s, int64_t id,
 					  struct mx_history *h,
 					  struct mx_plot *p, size_t steps)
 {
 	struct mx_store_span *span = &h->span;
 	int64_t len = span->until - span->since;
+	enum mx_store_ret ret;
 
 	if (span->step <= 1 || len / span->step >= (int64_t)steps)
 		span->step = len / steps + 1;
+	if (span->step > MX_SECOND)
+		span->step = (span->step + MX_SECOND - 1) / MX_SECOND * MX_SECOND;
 	/* The store counts steps from 1970. */
 	p->step = span->step;
 	p->since = span->since / p->step * p->step;
 	p->n = (span->until - p->since) / p->step + 1;
 	p->name = h->name;
 	p->row = calloc(p->n, sizeof(*p->row));
-	if (!p->row) {
+	ret = p->row ? mx_store_rows(s, id, span, mx_history_collect, p) :
+		       MX_STORE_LATER;
+	if (!p->row || (!ret && mx_history_fill(p))) {
 		snprintf(s->why, sizeof(s->why), "out of memory");
 		return MX_STORE_LATER;
 	}
-	return mx_store_rows(s, id, span, mx_history_collect, p);
+	return ret;
 }
 
 static int mx_history_svg(struct mx_ctl *ctl, const struct mx_plot *p,

@@ -177,7 +177,7 @@ static bool mx_http_host_name(const char *host, char *name, size_t len)
 		return false;
 	memcpy(name, host, end - host);
 	name[end - host] = '\0';
-	return true;
+	return *end != ']' || strchr(name, ':');
 }
 
 /* The address that the connection has at our end, as text. */

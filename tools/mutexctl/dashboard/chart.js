@@ -56,7 +56,7 @@ const W = 640, H = 170, LEFT = 46, RIGHT = 8, TOP = 8, BOTTOM = 22;
 
 // A chart of one figure. rows: [{ t, v, low, high, status }], v null where it is not known.
 function chart(kind, data, onhover) {
-	const { since, until, step, rows } = data;
+	const { since, until, step, gap, rows } = data;
 	const known = rows.filter(r => r[kind.key] !== null);
 	const most = Math.max(...known.map(r => r[kind.high || kind.key] ?? r[kind.key]), 0);
 	const top = nice(most / kind.unit, kind.least);
@@ -67,11 +67,11 @@ function chart(kind, data, onhover) {
 	// Where the path was not up.
 	for (let i = 0; i < rows.length; i++) {
 		const from = i, status = rows[i].status;
-		while (i + 1 < rows.length && rows[i + 1].status === status && rows[i + 1].t - rows[i].t < 2.5 * step)
+		while (i + 1 < rows.length && rows[i + 1].status === status && rows[i + 1].t - rows[i].t < gap)
 			i++;
 		if (status === "up" || status === "unknown")
 			continue;
-		const begin = Math.max(x(rows[from].t), LEFT), end = Math.min(x(rows[i].t + step), W - RIGHT);
+		const begin = Math.max(x(rows[from].t), LEFT), end = Math.min(x(rows[i].t + gap / 2.5), W - RIGHT);
 		svg.append(shape("rect", { class: "shade f-" + status, x: begin, y: TOP, width: Math.max(end - begin, 1), height: H - TOP - BOTTOM }));
 	}
 	for (let i = 0; i <= 2; i++) {
@@ -92,7 +92,7 @@ function chart(kind, data, onhover) {
 			last = null;
 			continue;
 		}
-		if (!last || r.t - last.t > 2.5 * step)
+		if (!last || r.t - last.t > gap)
 			runs.push([]);
 		runs[runs.length - 1].push(r);
 		last = r;

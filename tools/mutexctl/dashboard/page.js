@@ -195,7 +195,10 @@ function showCharts(data) {
 	const rows = data.rows.map(values => Object.fromEntries(data.columns.map((c, i) => [c === "time" ? "t" : c, values[i]])));
 	for (const r of rows)
 		r.status = ["unknown", "up", "degraded", "down"][r.status];
-	const shown = { since: data.since, until: data.until, step: data.step, rows };
+	// A step may be shorter than the time between two looks: only much more than that is a gap.
+	const apart = rows.slice(1).map((r, i) => r.t - rows[i].t).sort((a, b) => a - b);
+	const gap = 2.5 * Math.max(data.step, apart[apart.length >> 1] || 0);
+	const shown = { since: data.since, until: data.until, step: data.step, gap, rows };
 	const hover = t => {
 		const near = t === null || !rows.length ? null : rows.reduce((a, b) => Math.abs(b.t + data.step / 2 - t) < Math.abs(a.t + data.step / 2 - t) ? b : a);
 		charts.forEach(c => c.point(near));
