@@ -36,11 +36,8 @@ function nice(value, least) {
 }
 
 function plain(value) {
-	if (value >= 100)
-		return value.toFixed(0);
-	if (value >= 10)
-		return value.toFixed(1);
-	return value.toFixed(value >= 1 || value === 0 ? 2 : 3).replace(/\.?0+$/, "") || "0";
+	const text = value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 || value === 0 ? 2 : 3);
+	return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
 function clock(ms, range) {
@@ -86,16 +83,16 @@ function chart(kind, data, onhover) {
 
 	// Runs without a gap.
 	const runs = [];
-	let last = null;
+	let before = null;
 	for (const r of rows) {
 		if (r[kind.key] === null) {
-			last = null;
+			before = null;
 			continue;
 		}
-		if (!last || r.t - last.t > gap)
+		if (!before || r.t - before.t > gap)
 			runs.push([]);
 		runs[runs.length - 1].push(r);
-		last = r;
+		before = r;
 	}
 	const mid = r => Math.min(x(r.t + step / 2), W - RIGHT);
 	for (const run of runs) {
@@ -115,7 +112,8 @@ function chart(kind, data, onhover) {
 	svg.append(cross, dot);
 	const value = node("span", { class: "dim" });
 	const shown = r => kind.show(r[kind.key]);
-	const newest = known.length ? "now " + shown(known[known.length - 1]) : "";
+	const last = known[known.length - 1];
+	const newest = !last ? "" : (rows[rows.length - 1] === last ? "now " : "last ") + shown(last);
 	value.textContent = newest;
 	svg.addEventListener("pointermove", event => {
 		const box = svg.getBoundingClientRect();
