@@ -31,13 +31,14 @@ struct audit {
 	struct audit_table table[AUDIT_MAX];
 	struct audit_rule rule[AUDIT_MAX];
 	char dev[AUDIT_MAX][16];
-	unsigned int groups, tables, rules, devs;
+	char path[AUDIT_MAX][32];
+	unsigned int groups, tables, rules, devs, paths;
 	uint32_t flows, count, stats_flows;
 };
 
 typedef void (*audit_fn)(struct audit *a, const struct nlattr **attr);
 
-#define AUDIT_ATTRS	64
+#define AUDIT_ATTRS	128
 
 static uint32_t attr_u32(const struct nlattr *nla)
 {
@@ -195,6 +196,17 @@ static void on_server(struct audit *a, const struct nlattr **attr)
 		violation("%s: a server has weight %u", a->netns, weight);
 }
 
+static void on_path(struct audit *a, const struct nlattr **attr)
+{
+	uint32_t ms = attr_u32(attr[MUTEX_A_PATH_INTERVAL]);
+
+	if (a->paths < AUDIT_MAX)
+		snprintf(a->path[a->paths++], sizeof(a->path[0]), "%s",
+			 attr_str(attr[MUTEX_A_PATH_NAME]));
+	if (ms < 10 || ms > 3600000)
+		violation("%s: a path has interval %u", a->netns, ms);
+}
+
 static void on_table(struct audit *a, const struct nlattr **attr)
 {
 	const char *name = attr_str(attr[MUTEX_A_TABLE_NAME]);
@@ -305,9 +317,11 @@ static void audit_read(struct audit *a)
 	a->tables = 0;
 	a->rules = 0;
 	a->devs = 0;
+	a->paths = 0;
 	a->flows = 0;
 	audit_dump(a, MUTEX_CMD_GROUP_GET, on_group);
 	audit_dump(a, MUTEX_CMD_SERVER_GET, on_server);
+	audit_dump(a, MUTEX_CMD_PATH_GET, on_path);
 	audit_dump(a, MUTEX_CMD_TABLE_GET, on_table);
 	audit_dump(a, MUTEX_CMD_ROUTE_GET, on_route);
 	audit_dump(a, MUTEX_CMD_RULE_GET, on_rule);
@@ -380,6 +394,12 @@ static void audit_delete(struct audit *a)
 		m = audit_msg(MUTEX_CMD_GROUP_DEL, 0);
 		msg_put(&m, MUTEX_A_GROUP_NAME, a->group[i].name,
 			strlen(a->group[i].name) + 1);
+		audit_do(a, &m, NULL);
+	}
+	for (i = 0; i < a->paths; i++) {
+		m = audit_msg(MUTEX_CMD_PATH_DEL, 0);
+		msg_put(&m, MUTEX_A_PATH_NAME, a->path[i],
+			strlen(a->path[i]) + 1);
 		audit_do(a, &m, NULL);
 	}
 	for (i = 0; i < a->devs; i++) {

@@ -158,6 +158,9 @@ static void draft_value(struct draft_attr *a, const struct spec_attr *spec,
 	case KIND_TABLE:
 		snprintf(name, sizeof(name), "t%u", rnd_below(4));
 		return draft_string(a, name);
+	case KIND_PATH:
+		snprintf(name, sizeof(name), "p%u", rnd_below(6));
+		return draft_string(a, name);
 	case KIND_DEV:
 		return draft_string(a, devs[rnd_below(ARRAY_SIZE(devs))]);
 	case KIND_SCHED:
@@ -289,6 +292,7 @@ static bool draft_wants(const struct spec_attr *spec, unsigned int n)
 	switch (spec->kind) {
 	case KIND_GROUP:
 	case KIND_TABLE:
+	case KIND_PATH:
 	case KIND_DEV:
 	case KIND_ADDR:
 	case KIND_PREFIX:
@@ -660,6 +664,7 @@ static uint8_t msg_choose(void)
 			continue;
 		/* what destroys comes less often than what makes */
 		if ((cmd == MUTEX_CMD_GROUP_DEL || cmd == MUTEX_CMD_TABLE_DEL ||
+		     cmd == MUTEX_CMD_PATH_DEL ||
 		     cmd == MUTEX_CMD_ROUTE_FLUSH ||
 		     cmd == MUTEX_CMD_FLOW_DEL) && !one_in(4))
 			continue;

@@ -22,6 +22,7 @@ enum spec_type {
 	SPEC_STRING,
 	SPEC_BINARY,
 	SPEC_PAD,
+	SPEC_NEST,
 };
 
 /* What a valid value of an attribute looks like; spec.py chooses by its name. */
@@ -29,6 +30,7 @@ enum spec_kind {
 	KIND_NONE,
 	KIND_GROUP,
 	KIND_TABLE,
+	KIND_PATH,
 	KIND_DEV,
 	KIND_SCHED,
 	KIND_SEED,

@@ -86,7 +86,8 @@ static void reply_parse(const struct nlmsghdr *nlh)
 	const struct spec_op *op = spec_op(genl->cmd);
 	size_t off = NLMSG_HDRLEN + GENL_HDRLEN;
 	const struct nlattr *nla;
-	uint64_t seen = 0;
+	bool seen[256] = { 0 };
+	unsigned int type;
 	unsigned int i;
 
 	if (!op || nlh->nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN) {
@@ -105,23 +106,25 @@ static void reply_parse(const struct nlmsghdr *nlh)
 			return;
 		}
 		off += NLA_ALIGN(nla->nla_len);
+		type = nla->nla_type & NLA_TYPE_MASK;
 		/* padding before a number of 64 bits */
 		if (nla->nla_len == NLA_HDRLEN)
 			continue;
 		for (i = 0; i < op->n_reply; i++)
-			if (op->reply[i].id == nla->nla_type)
+			if (op->reply[i].id == type)
 				break;
 		if (i == op->n_reply)
 			violation("%s: an answer has attribute %u", op->name,
-				  nla->nla_type);
+				  type);
 		else if (!attr_ok(&op->reply[i], nla))
 			violation("%s: attribute %s is malformed", op->name,
 				  op->reply[i].name);
-		if (nla->nla_type < 64 && (seen & 1ULL << nla->nla_type))
-			violation("%s: attribute %u comes twice", op->name,
-				  nla->nla_type);
-		if (nla->nla_type < 64)
-			seen |= 1ULL << nla->nla_type;
+		if (type < ARRAY_SIZE(seen)) {
+			if (seen[type])
+				violation("%s: attribute %u comes twice",
+					  op->name, type);
+			seen[type] = true;
+		}
 	}
 }
 

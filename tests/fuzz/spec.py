@@ -34,6 +34,10 @@ def kind(family, name, attr):
         return CHECKS[name]
     if name in GEO.get(family, {}):
         return GEO[family][name]
+    if name == "path" or (family, name) == ("path", "name"):
+        return "PATH", 0
+    if (family, name) == ("path", "dev"):
+        return "DEV", 2
     if attr["type"] == "string":
         if name in ("iif", "oif") or family == "dev":
             return "DEV", int(name == "oif")
@@ -56,13 +60,13 @@ def kind(family, name, attr):
         return "ENUM", 0
     if "port" in name:
         return "PORT", int(name.endswith("max"))
-    if name.startswith("timeout") or name in ("window", "hold-min", "hold-max", "deadline", "slow-start", "load-valid",
+    if name.startswith("timeout") or name in ("interval", "window", "hold-min", "hold-max", "deadline", "slow-start", "load-valid",
                                               "persist", "burst"):
         return "TIME", 0
     if name in ("load", "dynamic-min", "dynamic-max"):
         return "PERCENT", int(name.endswith("max"))
     return {"proto": "PROTO", "weight": "WEIGHT", "metric": "SMALL", "priority": "SMALL", "id": "ID", "dscp": "DSCP",
-            "fails": "SMALL", "rise": "SMALL", "mark": "MARK", "mark-mask": "MASK", "set-mark": "MARK",
+            "fails": "SMALL", "rise": "SMALL", "fall": "SMALL", "worse": "SMALL", "samples": "SMALL", "mark": "MARK", "mark-mask": "MASK", "set-mark": "MARK",
             "set-mark-mask": "MASK", "set-dscp": "DSCP", "max-conns": "SMALL", "flows-max": "FLOWS"}.get(name, "NONE"), 0
 
 

@@ -57,7 +57,7 @@ ip -n $ns link add v0 type veth peer name v1
 ctl dev add v0
 
 # The grammar
-has "mutexctl " group server table route rule dev flow settings stats monitor save restore import help
+has "mutexctl " group server path table route rule dev flow settings stats monitor save restore import help
 offers "mutexctl gr" group
 offers "mutexctl s" "server settings stats save"
 has "mutexctl -" -json -netns -batch -force

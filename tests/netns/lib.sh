@@ -234,12 +234,13 @@ flows() { mx -j flow count "$@" | json 0.count; }
 
 flows_are() { local n=$1; shift; [ "$(flows "$@")" = "$n" ]; }
 
-# clean: no group, rule, table, device or flow is left in the balancer.
+# clean: no group, rule, table, path, device or flow is left in the balancer.
 clean() {
 	local x
 	for x in $(mx -j rule show | json '[0-9]+.id'); do mx rule del id "$x"; done
 	for x in $(mx -j table show | json '[0-9]+.name'); do mx table del "$x"; done
 	for x in $(mx -j group show | json '[0-9]+.name'); do mx group del "$x"; done
+	mx path flush
 	for x in $(mx -j dev show | json '[0-9]+.dev'); do mx dev del "$x"; done
 	mx flow flush >/dev/null
 	mx stats reset
