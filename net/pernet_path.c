@@ -81,7 +81,7 @@ static void mx_pernet_drop_path(struct mx_pernet *pn, struct mx_path *path)
 		return;
 	rhashtable_remove_fast(&pn->paths, &path->rhash, mx_paths_params);
 	list_del(&path->list);
-	pn->n_paths--;
+	WRITE_ONCE(pn->n_paths, pn->n_paths - 1);
 	mx_path_put(path);
 }
 
@@ -105,7 +105,7 @@ static struct mx_path *mx_pernet_make_path(struct mx_pernet *pn,
 		return ERR_PTR(-ENOMEM);
 	}
 	list_add_tail(&path->list, &pn->path_list);
-	pn->n_paths++;
+	WRITE_ONCE(pn->n_paths, pn->n_paths + 1);
 	return path;
 }
 
@@ -127,9 +127,7 @@ static u64 mx_pernet_look(struct mx_pernet *pn, struct mx_path *path)
 	if (!conf)
 		return 0;
 	missing = mx_path_look(pn->net, &conf->params, &ifindex);
-	if (mx_path_link(path, ifindex, missing, mx_path_now()))
-		mx_dbg("path", "netns %u: %s: device %d, missing %u\n",
-		       path->netns, path->name, ifindex, missing);
+	mx_path_link(path, ifindex, missing, mx_path_now());
 	return mx_path_tick(path, mx_path_now());
 }
 
@@ -256,6 +254,10 @@ static void mx_pernet_path_tell(struct mx_pernet *pn, struct mx_path *path)
 {
 	if (!mx_dereference(path->live, &pn->lock))
 		return;
+	mx_dbg("path", "netns %u: %s: %s, %s, device %d\n", path->netns,
+	       path->name, mx_path_status_name(READ_ONCE(path->status)),
+	       mx_path_reason_name(READ_ONCE(path->reason)),
+	       READ_ONCE(path->ifindex));
 	down_read(&mx_path_news_lock);
 	if (mx_path_news)
 		mx_path_news(pn, path);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Where the tracepoints live, and how they read our structs. */
+#include "path/path.h"
 #include "steer/resolve.h"
 #include <trace/events/mutex.h>
 

@@ -32,6 +32,7 @@ static bool mx_look_route4(struct net *net, const struct net_device *dev,
 {
 	struct flowi4 fl4 = {
 		.flowi4_oif = dev->ifindex,
+		.flowi4_iif = LOOPBACK_IFINDEX,
 		.daddr = to,
 	};
 	struct fib_result res;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/slab.h>
+#include <trace/events/mutex.h>
 #include "path/path.h"
 
 /**
@@ -140,8 +141,12 @@ static bool mx_path_judged(struct mx_path *path)
 	u8 status = path->judge.status, reason = mx_path_why(path);
 	bool news = status != path->status || reason != path->reason;
 
+	if (news)
+		trace_mx_path(path, mx_path_status_name(path->status),
+			      mx_path_status_name(status),
+			      mx_path_reason_name(reason));
 	WRITE_ONCE(path->status, status);
-	path->reason = reason;
+	WRITE_ONCE(path->reason, reason);
 	return news;
 }
 
@@ -208,6 +213,8 @@ void mx_path_publish(struct mx_path *path, unsigned int slot,
 	rcu_assign_pointer(path->conf[slot], conf);
 	if (live)
 		mx_path_settle(path, slot, now_us, lock);
+	else if (old && old == mx_dereference(path->live, lock))
+		RCU_INIT_POINTER(path->live, NULL);
 	if (old)
 		kfree_rcu(old, rcu);
 }

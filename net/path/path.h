@@ -260,6 +260,9 @@ void mx_path_publish(struct mx_path *path, unsigned int slot,
 void mx_path_settle(struct mx_path *path, unsigned int slot, u64 now_us,
 		    struct mutex *lock /* the namespace's */);
 
+const char *mx_path_status_name(u8 status);
+const char *mx_path_reason_name(u8 reason);
+
 void mx_path_read(struct mx_path *path, struct mx_path_figures *f);
 void mx_path_quick(struct mx_path *path, struct mx_window_figures *f);
 bool mx_path_link(struct mx_path *path, int ifindex, u8 missing, u64 now_us);

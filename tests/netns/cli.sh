@@ -31,7 +31,7 @@ roundtrip() {
 
 # Paths
 roundtrip path p1 dev lo peer 192.0.2.1
-roundtrip path p2 dev eth9 via 2001:db8::1 local fd00::1 peer fd00::2 probe tcp port 443 interval 10ms timeout 0 admin standby bandwidth 10 cost 9 key 4
+roundtrip path p2 dev eth9 via 2001:db8::1 local fd00::1 peer fd00::2 probe tcp port 443 interval 10ms timeout 0 admin standby bandwidth 10 cost 9
 roundtrip path p3 dev lo peer 192.0.2.1 probe none samples 1 fall 2 worse 3 rise 4 margin 0.5 brownout 1.5 hold-down 1s-2s
 refused 2 '(port 0)' path set p3 port 0
 good "path_flush" path flush

@@ -67,6 +67,10 @@ def group(name):
     return genl.attr(U['MUTEX_A_GROUP_NAME'], name)
 
 
+def path(name, peer='203.0.113.1'):
+    return text('PATH_NAME', name) + text('PATH_DEV', 'server') + addr('PATH_PEER', peer)
+
+
 def text(name, value):
     return genl.attr(U['MUTEX_A_' + name], value)
 
@@ -113,6 +117,7 @@ def route(table, prefix, group_name=None, metric=None):
 CONFIG = {
     'GROUP_GET': ('NAME', 'TYPE', 'SCHED', 'HASH_KEY', 'SEED', 'FORWARD', 'MARK', 'MEMBERS', 'USABLE'),
     'SERVER_GET': ('GROUP', 'ADDR', 'PORT', 'WEIGHT', 'STATE'),
+    'PATH_GET': ('NAME', 'DEV', 'PEER', 'VIA', 'PORT', 'PROBE', 'COST'),
     'TABLE_GET': ('NAME', 'PRIORITY', 'ROUTES4', 'ROUTES6'),
     'ROUTE_GET': ('TABLE', 'DST', 'PLEN', 'GROUP', 'METRIC'),
     'RULE_GET': ('ID', 'PRIORITY', 'SRC', 'SRC_PLEN', 'DST', 'DST_PLEN', 'DPORT_MIN', 'DPORT_MAX', 'PROTO', 'MARK',
@@ -310,6 +315,7 @@ def base_commands():
     for address in ('10.0.0.1', '10.0.0.2', 'fd00:2::1', 'fd00:2::2'):
         out.append((cmd('SERVER_NEW'), server('web', address, 80)))
     out.append((cmd('SERVER_NEW'), server('spare', '10.0.0.3', 80)))
+    out += [(cmd('PATH_NEW'), path('isp1'))]
     out += [(cmd('TABLE_NEW'), text('TABLE_NAME', 'main')), (cmd('TABLE_NEW'), text('TABLE_NAME', 'other')),
             (cmd('ROUTE_NEW'), route('main', '203.0.113.0/24', 'web')),
             (cmd('ROUTE_NEW'), route('main', 'fd00:5::/64', 'web')),
@@ -327,6 +333,7 @@ def configuration(lb):
         operation(lb, name, *args, **more)
 
     op('the first group', cmd('GROUP_NEW'), group('web'), [(cmd('GROUP_DEL'), group('web'))])
+    op('the first path', cmd('PATH_NEW'), path('isp1'), [(cmd('PATH_DEL'), text('PATH_NAME', 'isp1'))])
     op('the first rule', cmd('RULE_NEW'), u32('RULE_ID', 1) + u8('RULE_ACTION', U['MUTEX_ACTION_DROP']),
        [(cmd('RULE_DEL'), u32('RULE_ID', 1))])
     op('the first device', cmd('DEV_NEW'), text('DEV_NAME', 'server'), [(cmd('DEV_DEL'), text('DEV_NAME', 'server'))])
@@ -350,6 +357,12 @@ def configuration(lb):
        [(cmd('SERVER_SET'), server('web', '10.0.0.1', 80, weight=100, state=0))])
     op('server del', cmd('SERVER_DEL'), server('spare', '10.0.0.3', 80),
        [(cmd('SERVER_NEW'), server('spare', '10.0.0.3', 80))])
+    op('path add', cmd('PATH_NEW'), path('isp2') + u8('PATH_PROBE', U['MUTEX_PATH_PROBE_NONE']),
+       [(cmd('PATH_DEL'), text('PATH_NAME', 'isp2'))])
+    op('path set', cmd('PATH_SET'), text('PATH_NAME', 'isp1') + u32('PATH_COST', 7),
+       [(cmd('PATH_SET'), text('PATH_NAME', 'isp1') + u32('PATH_COST', 0))])
+    op('path del', cmd('PATH_DEL'), text('PATH_NAME', 'isp1'), [(cmd('PATH_NEW'), path('isp1'))])
+    op('path show', cmd('PATH_GET'), text('PATH_NAME', 'isp1'))
     op('table add', cmd('TABLE_NEW'), text('TABLE_NAME', 'new'), [(cmd('TABLE_DEL'), text('TABLE_NAME', 'new'))])
     op('table set', cmd('TABLE_SET'), text('TABLE_NAME', 'other') + u32('TABLE_PRIORITY', 3),
        [(cmd('TABLE_SET'), text('TABLE_NAME', 'other') + u32('TABLE_PRIORITY', 0))])

@@ -29,10 +29,10 @@ FORMATS = {}
 for key in ('GROUP_FAILOVER GROUP_FAILS SERVER_HEALTH SERVER_REASON').split():
     FORMATS[key] = U8
 for key in ('GROUP_TYPE GROUP_HASH_KEY GROUP_FORWARD SERVER_STATE ROUTE_PLEN RULE_SRC_PLEN RULE_DST_PLEN RULE_PROTO RULE_DSCP '
-            'RULE_ACTION FLOW_PROTO FLOW_STATE RESOLVE_PROTO RESOLVE_DSCP').split():
+            'RULE_ACTION FLOW_PROTO FLOW_STATE RESOLVE_PROTO RESOLVE_DSCP PATH_PROBE PATH_ADMIN PATH_SAMPLES').split():
     FORMATS[key] = U8
 for key in ('SERVER_PORT RULE_SPORT_MIN RULE_SPORT_MAX RULE_DPORT_MIN RULE_DPORT_MAX FLOW_SPORT FLOW_DPORT FLOW_SERVER_PORT '
-            'RESOLVE_SPORT RESOLVE_DPORT').split():
+            'RESOLVE_SPORT RESOLVE_DPORT PATH_PORT PATH_FALL PATH_WORSE PATH_RISE').split():
     FORMATS[key] = U16
 
 
@@ -65,9 +65,9 @@ class Mutex:
         out = {}
         for at, data in attrs.items():
             name = words[at]
-            if name in ('addr', 'dst', 'src', 'server', 'route_dst'):
+            if name in ('addr', 'dst', 'src', 'server', 'route_dst', 'peer', 'via', 'local'):
                 out[name] = socket.inet_ntop(socket.AF_INET if len(data) == 4 else socket.AF_INET6, data)
-            elif name in ('name', 'group', 'table', 'sched', 'seed', 'node', 'iif', 'oif', 'why', 'fallback'):
+            elif name in ('name', 'group', 'table', 'sched', 'seed', 'node', 'iif', 'oif', 'why', 'fallback', 'dev'):
                 out[name] = data[:-1].decode()
             elif len(data) in (1, 2, 4, 8):
                 out[name] = int.from_bytes(data, sys.byteorder)
@@ -101,6 +101,8 @@ def clean(m):
         m.table_del(name=table['name'])
     for group in m.group_dump():
         m.group_del(name=group['name'])
+    for path in m.path_dump():
+        m.path_del(name=path['name'])
 
 
 @case
@@ -142,6 +144,53 @@ def group_refusals(m):
         refuse(errno.EINVAL, 'a seed', m.group_set, name='h', seed=seed)
     m.group_set(name='h', seed='a b/#')
     assert m.group_get(name='h')[0]['seed'] == 'a b/#'
+
+
+@case
+def paths(m):
+    way = {'dev': 'wan1', 'peer': ip('203.0.113.1')}
+    refuse(errno.EINVAL, 'missing name', m.path_new, missing='PATH_NAME', **way)
+    refuse(errno.EINVAL, 'missing device', m.path_new, missing='PATH_DEV', name='p', peer=ip('203.0.113.1'))
+    refuse(errno.EINVAL, 'missing peer', m.path_new, missing='PATH_PEER', name='p', dev='wan1')
+    for name in ('', 'a b', 'a/b', 'a"b', 'a#b', 'a\nb', 'caf\u00e9', '\x7f'):
+        refuse(errno.EINVAL, 'printable', m.path_new, name=name, **way)
+    refuse(errno.EINVAL, 'policy', m.path_new, name='x' * 32, **way)
+    for dev in ('', '.', '..', 'a/b', 'a b', 'a:b'):
+        refuse(errno.EINVAL, 'no device', m.path_new, name='p', dev=dev, peer=ip('203.0.113.1'))
+    refuse(errno.EINVAL, 'policy', m.path_new, name='p', dev='x' * 16, peer=ip('203.0.113.1'))
+    for size in (0, 1, 3, 5, 15, 17, 1000):
+        refuse(errno.EINVAL, '4 or 16 bytes', m.path_new, name='p', dev='wan1', peer=b'\1' * size)
+        refuse(errno.EINVAL, '4 or 16 bytes', m.path_new, name='p', via=b'\1' * size, **way)
+        refuse(errno.EINVAL, '4 or 16 bytes', m.path_new, name='p', local=b'\1' * size, **way)
+    for what in ('probe', 'admin'):
+        refuse(errno.ERANGE, '', m.path_new, name='p', **way, **{what: 4})
+    for ms in (0, 9, 3600001, 0xffffffff):
+        refuse(errno.EINVAL, 'to an hour', m.path_new, name='p', interval=ms, **way)
+    for ms in (1, 9, 3600001, 0xffffffff):
+        refuse(errno.EINVAL, 'to an hour', m.path_new, name='p', timeout=ms, **way)
+    for what in ('fall', 'worse', 'rise'):
+        for n in (0, 1001, 65535):
+            refuse(errno.EINVAL, '1 to 1000', m.path_new, name='p', **way, **{what: n})
+    for what in ('margin', 'brownout', 'hold_min', 'hold_max'):
+        refuse(errno.EINVAL, 'too high', m.path_new, name='p', **way, **{what: 0xffffffff})
+    assert m.path_dump() == [], 'refusals made a path'
+    m.path_new(name='x' * 31, **way)
+    m.path_new(name='p', via=ip('::ffff:198.51.100.1'), local=ip('::ffff:198.51.100.2'), timeout=0, **way)
+    refuse(errno.EEXIST, 'exists already', m.path_new, name='p', **way)
+    p, = m.path_get(name='p')
+    assert (p['dev'], p['via'], p['peer'], p['local'], p['port']) == \
+        ('wan1', '198.51.100.1', '203.0.113.1', '198.51.100.2', 51822), p
+    assert (p['status'], p['reason'], p['link'], p['groups'], 'ifindex' in p) == (3, 2, 0, 0, False), p
+    m.path_set(name='p', via=ip('::'), local=ip('::'), cost=7)
+    q, = m.path_get(name='p')
+    assert 'via' not in q and 'local' not in q and (q['cost'], q['timeout'], q['interval']) == (7, 0, 5000), q
+    refuse(errno.EINVAL, 'different families', m.path_set, name='p', local=ip('2001:db8::1'))
+    for fn in (m.path_get, m.path_set, m.path_del):
+        refuse(errno.ENOENT, 'no such path', fn, name='q')
+        refuse(errno.EINVAL, 'missing name', fn, missing='PATH_NAME')
+    assert [p['name'] for p in m.path_dump()] == ['x' * 31, 'p']
+    refuse(errno.EINVAL, 'forward path', m.group_new, name='g', forward=3)
+    m.path_del(name='p')
 
 
 @case

@@ -36,8 +36,8 @@ want path add a dev wan1 peer 203.0.113.1
 is "what holds when nothing is said" "$(mx path show a)" \
 	"a dev wan1 peer 203.0.113.1 probe stamp port 51822 interval 5s timeout 2s admin up"
 mx -j path show a >"$WORK/a"
-is "JSON has all of it" "$(jq -c '.[0] | [.samples, .fall, .worse, .rise, .margin, .brownout, ."hold-min", ."hold-max", .cost]' \
-	"$WORK/a")" "[5,10,3,5,5.0,2.0,10000,300000,0]"
+is "JSON has all of it" "$(jq -c '.[0] | [.samples, .fall, .worse, .rise, .margin * 10, .brownout * 10, ."hold-min", ."hold-max", .cost]' \
+	"$WORK/a")" "[5,10,3,5,50,20,10000,300000,0]"
 is "nothing is known of it yet" "$(jq -c '.[0] | [.status, .reason, .link, .flaps, .groups]' "$WORK/a")" \
 	'["down","no-route",false,0,0]'
 mx path del a
@@ -48,7 +48,7 @@ while read -r line; do
 	is "line $i: what show prints is what add takes" "$(mx path show)" "$line"
 	mx path flush
 done <<-END
-	a dev wan1 via 198.51.100.1 local 198.51.100.2 peer 203.0.113.1 probe icmp port 1 interval 10ms timeout 0s admin standby bandwidth 1000 cost 4294967295 key 7
+	a dev wan1 via 198.51.100.1 local 198.51.100.2 peer 203.0.113.1 probe icmp port 1 interval 10ms timeout 0s admin standby bandwidth 1000 cost 4294967295
 	b dev none.such peer 2001:db8::1 probe tcp port 65535 interval 3600s timeout 10ms admin down samples 10 fall 1000 worse 1 rise 1000 margin 50 brownout 0.0001 hold-down 0s-86400s
 	c dev wan1 via 2001:db8:1::1 peer 203.0.113.1 probe none port 51822 interval 5s timeout 2s admin up samples 1 fall 1 worse 1 rise 1 margin 0 brownout 0 hold-down 500ms
 END
@@ -85,7 +85,6 @@ is "refusals change nothing" "$(mx path show)" \
 	"m dev wan1 peer 203.0.113.9 probe stamp port 51822 interval 5s timeout 2s admin up cost 5"
 mx path flush
 is "flush" "$(mx path show)" ""
-refused "forward path is of paths" "forward path is for groups of paths" group add g lb rr forward path
 
 # The link -----------------------------------------------------------------------------------------------------------
 
@@ -112,7 +111,7 @@ becomes "a path that is probed waits for answers" stamp unknown start
 becomes "no route leads to its peer" routed down no-route
 becomes "no route leads to its gateway" away down no-route
 ip -n lb route add 203.0.113.0/24 via 198.51.100.1
-becomes "a route comes" routed up recovered
+becomes "a route comes" routed up
 ip -n lb route del 203.0.113.0/24
 becomes "a route goes" routed down no-route
 ip -n lb route add 10.99.0.1/32 dev wan1
@@ -139,6 +138,7 @@ ok "carrier lost: all are down" wait_for 10 all down no-carrier
 ip -n isp link set p1 up
 for p in v4 v6 mix bound link; do becomes "$p is back with the carrier" $p up; done
 
+sys lb net.ipv4.conf.all.promote_secondaries=1
 ip -n lb addr add 198.51.100.9/24 dev wan1
 ip -n lb addr del 198.51.100.2/24 dev wan1
 becomes "the local address is gone" bound down no-address
@@ -280,18 +280,17 @@ for ((i = 0; i < 10240; i++)); do
 done >"$WORK/many"
 ok "10,240 paths" mx -b "$WORK/many"
 refused "one more" "there are too many paths" path add more dev wan1 peer 10.1.1.1 $FAST
-is "all are shown" "$(mx -j path show | json '[0-9]+.name' | wc -l)" 10240
+is "all are shown" "$(mx path show | wc -l)" 10240
 ip -n lb route add 10.0.0.0/8 via 198.51.100.1
 becomes "a route for all: the first" p0 up
 becomes "the last" p10239 up
 ip -n lb link set wan1 down
 becomes "the device goes: the last" p10239 down dev-down
-downs() { [ "$(mx -j path show | jq '[.[] | select(.status == "down")] | length')" = 10240 ]; }
+downs() { [ "$(mx -d -o path show | grep -c 'status down')" = 10240 ]; }
 ok "all of them" wait_for 60 downs
-echo "# none" >"$WORK/none"
 mx save >"$WORK/all"
 ok "a restore of all of them" mx restore "$WORK/all"
-is "they are still there" "$(mx -o path show | wc -l)" 10240
+is "they are still there" "$(mx path show | wc -l)" 10240
 ip -n lb link set wan1 up
 ip netns del lb
 ok "the namespace goes with them" fails ip -n lb link show

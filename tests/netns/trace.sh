@@ -11,7 +11,8 @@ T=/sys/kernel/tracing
 [ -d $T/events ] || skip_all "this kernel does not trace"
 begin
 ok "the events are there" test -d $T/events/mutex/mx_decision -a -d $T/events/mutex/mx_flow -a -d $T/events/mutex/mx_drop \
-	-a -d $T/events/mutex/mx_failover -a -d $T/events/mutex/mx_server_state -a -d $T/events/mutex/mx_group_usable
+	-a -d $T/events/mutex/mx_failover -a -d $T/events/mutex/mx_server_state -a -d $T/events/mutex/mx_group_usable \
+	-a -d $T/events/mutex/mx_path
 star
 web s1 s2
 V4=http://$VIP V6="http://[$VIP6]"
@@ -46,6 +47,9 @@ ok "changes" traced mx_server_state "group=web server=10.0.3.2:0 from=drain to=u
 ok "and goes" traced mx_server_state "group=web server=10.0.3.2:0 from=down to=gone"
 ok "members that are usable: more" traced mx_group_usable "netns=$NETNS group=web members=5 from=4 to=5"
 ok "and less" traced mx_group_usable "group=web members=5 from=5 to=4"
+want path add isp1 dev none.such peer 203.0.113.1
+ok "a path has no device" traced mx_path "netns=$NETNS path=isp1 from=down to=down why=no-dev"
+want path del isp1
 is "each change once" "$(grep -c ' mx_server_state: ' $T/trace) $(grep -c ' mx_group_usable: ' $T/trace)" "4 2"
 
 # Decisions, flows

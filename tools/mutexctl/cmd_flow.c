@@ -246,7 +246,7 @@ const struct mx_object mx_obj_flow = {
 "          [ forward { nat | route | mark } ] [ mark V[/M] ]\n"
 "          [ active { yes | no } ] [ answered { yes | no } ]\n"
 "          [ fast { none | request | reply | both } ]\n"
-"          [ idle TIME ] [ expires TIME ]\n"
+"          [ ct { on | off } ] [ idle TIME ] [ expires TIME ]\n"
 "STATE  := { new | syn | established | fin | closed }\n"
 "P      := { tcp | udp | sctp | icmp | icmpv6 | udplite | dccp | NUMBER }\n",
 	.cmds = mx_flow_cmds,

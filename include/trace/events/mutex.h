@@ -17,6 +17,7 @@ struct mx_decision;
 struct mx_flow;
 struct mx_group;
 struct mx_key;
+struct mx_path;
 struct mx_server;
 
 /* A packet was decided: once for a flow, or once for each packet without one */
@@ -139,6 +140,28 @@ TRACE_EVENT(mx_group_usable,
 	    TP_printk("netns=%u group=%s members=%u from=%u to=%u",
 		      __entry->netns, __entry->group, __entry->members,
 		      __entry->from, __entry->to)
+);
+
+/* The status of a path, or the reason for it, changed */
+TRACE_EVENT(mx_path,
+	    TP_PROTO(const struct mx_path *path, const char *from,
+		     const char *to, const char *why),
+	    TP_ARGS(path, from, to, why),
+	    TP_STRUCT__entry(__field(u32, netns)
+			     __array(char, path, MX_TRACE_NAME)
+			     __array(char, from, MX_TRACE_WORD)
+			     __array(char, to, MX_TRACE_WORD)
+			     __array(char, why, MX_TRACE_WORD)
+	    ),
+	    TP_fast_assign(__entry->netns = path->netns;
+			   mx_trace_name(__entry->path, path->name);
+			   mx_trace_word(__entry->from, from);
+			   mx_trace_word(__entry->to, to);
+			   mx_trace_word(__entry->why, why);
+	    ),
+	    TP_printk("netns=%u path=%s from=%s to=%s why=%s",
+		      __entry->netns, __entry->path, __entry->from,
+		      __entry->to, __entry->why)
 );
 
 /* A packet is dropped */
