@@ -94,6 +94,8 @@ for file in "$DOC"/tools/mutexctl/man/*.8; do
 	while IFS=$'\t' read -r line prints <&6; do
 		# this one ends with its reader only
 		[ "$line" != "mutexctl -t monitor" ] || continue
+		# and these when they are told to
+		case $line in "mutexctl record"* | "mutexctl dashboard"*) line="timeout --preserve-status $((2 * SLOW)) $line" ;; esac
 		ok "$page: $line" type_in lb "$line"
 		[ -z "$prints" ] || is "$page: what it prints" "$(paste -sd '|' "$WORK/said")" "$prints"
 	done 6<"$WORK/examples"

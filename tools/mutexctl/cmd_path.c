@@ -9,6 +9,7 @@
 #include <netlink/msg.h>
 
 #include "cmd_path.h"
+#include "history.h"
 #include "path.h"
 #include "trace.h"
 #include "uapi.h"
@@ -146,6 +147,8 @@ static const struct mx_cmd mx_path_cmds[] = {
 	  MX_WORDS(mx_path_score_words) },
 	{ .name = "trace", .run = mx_path_trace,
 	  MX_WORDS(mx_path_trace_words) },
+	{ .name = "history", .run = mx_path_history,
+	  .words = mx_history_words, .nwords = MX_HISTORY_NWORDS },
 };
 
 const struct mx_object mx_obj_path = {
@@ -157,6 +160,7 @@ const struct mx_object mx_obj_path = {
 "       mutexctl path flush\n"
 "       mutexctl path [ show [ NAME ] ]\n"
 MX_TRACE_USAGE
+MX_HISTORY_USAGE
 "WAY   := [ via { ADDR | none } ] [ local { ADDR | none } ]\n"
 "         [ admin { up | standby | down } ] [ bandwidth MBIT ] [ cost N ]\n"
 "PROBE := [ probe { stamp | icmp | tcp | none } ] [ port N ] [ interval TIME ]\n"

@@ -26,7 +26,9 @@ static const struct mx_object *const mx_objects[] = {
 	&mx_obj_import,
 	&mx_obj_key,
 	&mx_obj_reflector,
+	&mx_obj_record,
 	&mx_obj_path,
+	&mx_obj_dashboard,
 };
 
 /**

@@ -221,7 +221,9 @@ static void mx_offer_value(struct mx_complete *c, const struct mx_word *w)
 		mx_offer_first(c, w);
 		return;
 	}
-	if ((!w->attr && !strcmp(w->name, "to")) || !strcmp(w->name, "file"))
+	if ((!w->attr && (!strcmp(w->name, "to") || !strcmp(w->name, "db") ||
+			  !strcmp(w->name, "--db") || !strcmp(w->name, "svg"))) ||
+	    !strcmp(w->name, "file"))
 		puts(MX_HERE_FILE);
 	mx_offer_names(c, w->names);
 	if (w->kind == MX_W_PROTO)

@@ -69,6 +69,7 @@ struct mx_marks {
  * @cmd: the command that runs, for messages
  * @pipe: requests of a batch that are not sent yet; NULL outside a batch
  * @line: line of the batch, 0 outside
+ * @home: the network namespace that the program was started in, 0 if it is still there
  * @restoring: only configuration is allowed
  * @marks: of the file that is being restored
  * @replay: build requests, to find the word an error is about; send nothing
@@ -84,6 +85,7 @@ struct mx_ctl {
 	const struct mx_cmd *cmd;
 	struct mx_pipe *pipe;
 	unsigned int line;
+	int home;
 	bool restoring;
 	struct mx_marks marks;
 	bool replay;
@@ -152,7 +154,9 @@ extern const struct mx_object mx_obj_report;
 extern const struct mx_object mx_obj_import;
 extern const struct mx_object mx_obj_key;
 extern const struct mx_object mx_obj_reflector;
+extern const struct mx_object mx_obj_record;
 extern const struct mx_object mx_obj_path;
+extern const struct mx_object mx_obj_dashboard;
 
 extern const struct mx_names mx_group_types;
 extern const struct mx_names mx_hash_keys;

@@ -34,6 +34,10 @@ int mx_enter_netns(struct mx_ctl *ctl, const char *name)
 	if (fd < 0)
 		return mx_error(ctl, "cannot open network namespace \"%s\": %s",
 				name, strerror(errno));
+	if (!ctl->home) {
+		err = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+		ctl->home = err > 0 ? err : 0;
+	}
 	err = setns(fd, CLONE_NEWNET);
 	if (err)
 		mx_error(ctl, "cannot enter network namespace \"%s\": %s", name,

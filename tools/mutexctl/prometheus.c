@@ -17,104 +17,173 @@
 #include "uapi.h"
 
 /**
- * struct mx_metric - a metric of a group, a server, a rule or a device
+ * struct mx_metric - a metric of a group, a server, a rule, a device or a path
  * @name: without the prefix
  * @type: counter or gauge
  * @attr: the attribute that it shows
- * @micro: the attribute is in microseconds, the metric in seconds
+ * @flags: MX_PM_*
  * @help: what it is
  */
 struct mx_metric {
 	const char *name;
 	const char *type;
 	int attr;
-	bool micro;
+	unsigned int flags;
 	const char *help;
 };
 
+#define MX_PM_MICRO	1	/* the attribute is in millionths, the metric is not */
+#define MX_PM_MILLI	2	/* in thousandths */
+#define MX_PM_FIGURE	4	/* it is a figure of a path; no sample where it is not known */
+
 static const struct mx_metric mx_group_metrics[] = {
-	{ "group_members", "gauge", MUTEX_A_GROUP_MEMBERS, false,
+	{ "group_members", "gauge", MUTEX_A_GROUP_MEMBERS, 0,
 	  "Members of the group" },
-	{ "group_usable", "gauge", MUTEX_A_GROUP_USABLE, false,
+	{ "group_usable", "gauge", MUTEX_A_GROUP_USABLE, 0,
 	  "Members that new flows may be given to" },
-	{ "group_connections_active", "gauge", MUTEX_A_GROUP_FLOWS, false,
+	{ "group_connections_active", "gauge", MUTEX_A_GROUP_FLOWS, 0,
 	  "Active connections of all members" },
 	{ "group_requests_total", "counter", MUTEX_A_GROUP_TOTAL_REQUESTS,
-	  false, "Flows sent to the group for a decision" },
+	  0, "Flows sent to the group for a decision" },
 	{ "group_load_balanced_total", "counter",
-	  MUTEX_A_GROUP_TOTAL_LOAD_BALANCED, false,
+	  MUTEX_A_GROUP_TOTAL_LOAD_BALANCED, 0,
 	  "Flows that a member was found for" },
-	{ "group_clients", "gauge", MUTEX_A_GROUP_CLIENTS, false,
+	{ "group_clients", "gauge", MUTEX_A_GROUP_CLIENTS, 0,
 	  "Clients that keep their servers" },
 	{ "group_connections_over_total", "counter", MUTEX_A_GROUP_CONNS_OVER,
-	  false, "Flows refused over the group's rate" },
+	  0, "Flows refused over the group's rate" },
 	{ "group_packets_dropped_total", "counter", MUTEX_A_GROUP_DROPPED,
-	  false, "Packets dropped over the group's rate" },
+	  0, "Packets dropped over the group's rate" },
 };
 
 static const struct mx_metric mx_server_metrics[] = {
-	{ "server_state", "gauge", MUTEX_A_SERVER_STATE, false,
+	{ "server_state", "gauge", MUTEX_A_SERVER_STATE, 0,
 	  "State: 0 up, 1 down, 2 drain" },
-	{ "server_health", "gauge", MUTEX_A_SERVER_HEALTH, false,
+	{ "server_health", "gauge", MUTEX_A_SERVER_HEALTH, 0,
 	  "Health: 0 up, 1 down, 2 on trial" },
-	{ "server_flaps_total", "counter", MUTEX_A_SERVER_FLAPS, false,
+	{ "server_flaps_total", "counter", MUTEX_A_SERVER_FLAPS, 0,
 	  "How often the server's health went down" },
-	{ "server_weight", "gauge", MUTEX_A_SERVER_WEIGHT, false, "Weight" },
-	{ "server_packets_total", "counter", MUTEX_A_SERVER_PACKETS, false,
+	{ "server_weight", "gauge", MUTEX_A_SERVER_WEIGHT, 0, "Weight" },
+	{ "server_packets_total", "counter", MUTEX_A_SERVER_PACKETS, 0,
 	  "Packets to the server" },
-	{ "server_bytes_total", "counter", MUTEX_A_SERVER_BYTES, false,
+	{ "server_bytes_total", "counter", MUTEX_A_SERVER_BYTES, 0,
 	  "Bytes to the server" },
 	{ "server_reply_packets_total", "counter", MUTEX_A_SERVER_REPLY_PACKETS,
-	  false, "Packets from the server" },
+	  0, "Packets from the server" },
 	{ "server_reply_bytes_total", "counter", MUTEX_A_SERVER_REPLY_BYTES,
-	  false, "Bytes from the server" },
+	  0, "Bytes from the server" },
 	{ "server_connections_active", "gauge", MUTEX_A_SERVER_CONNS_ACTIVE,
-	  false, "Active connections" },
+	  0, "Active connections" },
 	{ "server_connections_total", "counter", MUTEX_A_SERVER_CONNS_TOTAL,
-	  false, "Connections" },
+	  0, "Connections" },
 	{ "server_connections_failed_total", "counter",
-	  MUTEX_A_SERVER_CONNS_FAILED, false, "Connections that failed" },
+	  MUTEX_A_SERVER_CONNS_FAILED, 0, "Connections that failed" },
 	{ "server_latency_seconds_total", "counter",
-	  MUTEX_A_SERVER_LATENCY_TOTAL, true, "Sum of all latency samples" },
+	  MUTEX_A_SERVER_LATENCY_TOTAL, MX_PM_MICRO, "Sum of all latency samples" },
 	{ "server_latency_samples_total", "counter",
-	  MUTEX_A_SERVER_LATENCY_SAMPLES, false, "Latency samples" },
+	  MUTEX_A_SERVER_LATENCY_SAMPLES, 0, "Latency samples" },
 	{ "server_latency_min_seconds", "gauge", MUTEX_A_SERVER_LATENCY_MIN,
-	  true, "Shortest latency" },
+	  MX_PM_MICRO, "Shortest latency" },
 	{ "server_latency_max_seconds", "gauge", MUTEX_A_SERVER_LATENCY_MAX,
-	  true, "Longest latency" },
+	  MX_PM_MICRO, "Longest latency" },
 	{ "server_latency_ewma_seconds", "gauge", MUTEX_A_SERVER_LATENCY_EWMA,
-	  true, "Latency, moving average" },
+	  MX_PM_MICRO, "Latency, moving average" },
 	{ "server_connections_full_total", "counter", MUTEX_A_SERVER_CONNS_FULL,
-	  false, "Flows that went by a full server" },
+	  0, "Flows that went by a full server" },
 	{ "server_connections_over_total", "counter", MUTEX_A_SERVER_CONNS_OVER,
-	  false, "Flows refused over the server's rate" },
+	  0, "Flows refused over the server's rate" },
 	{ "server_packets_dropped_total", "counter", MUTEX_A_SERVER_DROPPED,
-	  false, "Packets dropped over the server's rate" },
+	  0, "Packets dropped over the server's rate" },
 };
 
 static const struct mx_metric mx_table_metrics[] = {
-	{ "table_priority", "gauge", MUTEX_A_TABLE_PRIORITY, false,
+	{ "table_priority", "gauge", MUTEX_A_TABLE_PRIORITY, 0,
 	  "Priority: the table of the higher one is looked at first" },
-	{ "table_routes_ipv4", "gauge", MUTEX_A_TABLE_ROUTES4, false,
+	{ "table_routes_ipv4", "gauge", MUTEX_A_TABLE_ROUTES4, 0,
 	  "Routes of IPv4" },
-	{ "table_routes_ipv6", "gauge", MUTEX_A_TABLE_ROUTES6, false,
+	{ "table_routes_ipv6", "gauge", MUTEX_A_TABLE_ROUTES6, 0,
 	  "Routes of IPv6" },
-	{ "table_bytes", "gauge", MUTEX_A_TABLE_BYTES, false,
+	{ "table_bytes", "gauge", MUTEX_A_TABLE_BYTES, 0,
 	  "Memory of the table" },
 };
 
 static const struct mx_metric mx_rule_metrics[] = {
-	{ "rule_hits_total", "counter", MUTEX_A_RULE_HITS, false,
+	{ "rule_hits_total", "counter", MUTEX_A_RULE_HITS, 0,
 	  "Decisions that the rule took" },
 };
 
 static const struct mx_metric mx_dev_metrics[] = {
 	{ "device_fast_packets_total", "counter", MUTEX_A_DEV_FAST_PACKETS,
-	  false, "Packets that took the fast path" },
-	{ "device_fast_bytes_total", "counter", MUTEX_A_DEV_FAST_BYTES, false,
+	  0, "Packets that took the fast path" },
+	{ "device_fast_bytes_total", "counter", MUTEX_A_DEV_FAST_BYTES, 0,
 	  "Bytes that took the fast path" },
 	{ "device_stack_packets_total", "counter", MUTEX_A_DEV_STACK_PACKETS,
-	  false, "Packets that went up the IP stack" },
+	  0, "Packets that went up the IP stack" },
+};
+
+/* A figure of a path. */
+#define MX_PF(attr)	MUTEX_A_PATH_FIGURES_ ## attr
+#define MX_PM_TIME	(MX_PM_FIGURE | MX_PM_MICRO)
+
+static const struct mx_metric mx_path_metrics[] = {
+	{ "path_status", "gauge", MUTEX_A_PATH_STATUS, 0,
+	  "Status: 0 unknown, 1 up, 2 degraded, 3 down" },
+	{ "path_status_age_seconds", "gauge", MUTEX_A_PATH_SINCE, MX_PM_MILLI,
+	  "How long it has been in its status" },
+	{ "path_admin", "gauge", MUTEX_A_PATH_ADMIN, 0,
+	  "What is wanted of it: 0 up, 1 standby, 2 down" },
+	{ "path_link", "gauge", MUTEX_A_PATH_LINK, 0,
+	  "Device, carrier, address and route are there" },
+	{ "path_flaps_total", "counter", MUTEX_A_PATH_FLAPS, 0,
+	  "How often the path went down" },
+	{ "path_packets_total", "counter", MUTEX_A_PATH_PACKETS, 0,
+	  "Packets that left by the path" },
+	{ "path_bytes_total", "counter", MUTEX_A_PATH_BYTES, 0,
+	  "Bytes that left by the path" },
+	{ "path_score", "gauge", MX_PF(SCORE), MX_PM_FIGURE | MX_PM_MILLI,
+	  "Score, 0 to 100" },
+	{ "path_rtt_seconds", "gauge", MX_PF(RTT), MX_PM_TIME,
+	  "Round-trip time, mean of the newest samples" },
+	{ "path_rtt_min_seconds", "gauge", MX_PF(RTT_MIN), MX_PM_TIME,
+	  "Shortest round-trip time" },
+	{ "path_rtt_max_seconds", "gauge", MX_PF(RTT_MAX), MX_PM_TIME,
+	  "Longest round-trip time" },
+	{ "path_rtt_p50_seconds", "gauge", MX_PF(P50), MX_PM_TIME,
+	  "Half of the long window is shorter" },
+	{ "path_rtt_p95_seconds", "gauge", MX_PF(P95), MX_PM_TIME,
+	  "95 of 100 of the long window are shorter" },
+	{ "path_rtt_p99_seconds", "gauge", MX_PF(P99), MX_PM_TIME,
+	  "99 of 100 of the long window are shorter" },
+	{ "path_jitter_seconds", "gauge", MX_PF(JITTER), MX_PM_TIME,
+	  "Standard deviation of the newest samples" },
+	{ "path_jitter_rfc3550_seconds", "gauge", MX_PF(JITTER_RFC3550),
+	  MX_PM_TIME, "Jitter as RFC 3550 has it" },
+	{ "path_jitter_forward_seconds", "gauge", MX_PF(FWD_JITTER), MX_PM_TIME,
+	  "Jitter on the way to the peer" },
+	{ "path_jitter_back_seconds", "gauge", MX_PF(BACK_JITTER), MX_PM_TIME,
+	  "Jitter on the way back" },
+	{ "path_loss_ratio", "gauge", MX_PF(LOSS), MX_PM_TIME,
+	  "Part of the newest probes that was lost" },
+	{ "path_loss_long_ratio", "gauge", MX_PF(LOSS_LONG), MX_PM_TIME,
+	  "Part of the long window that was lost" },
+	{ "path_loss_forward_ratio", "gauge", MX_PF(FWD_LOSS), MX_PM_TIME,
+	  "Part that was lost on the way to the peer" },
+	{ "path_loss_back_ratio", "gauge", MX_PF(BACK_LOSS), MX_PM_TIME,
+	  "Part that was lost on the way back" },
+	{ "path_bandwidth_kbits", "gauge", MX_PF(BANDWIDTH), MX_PM_FIGURE,
+	  "Measured bandwidth in kbit/s" },
+	{ "path_mtu_bytes", "gauge", MX_PF(MTU), MX_PM_FIGURE,
+	  "Discovered MTU" },
+	{ "path_probes_sent_total", "counter", MX_PF(SENT), MX_PM_FIGURE,
+	  "Probes sent" },
+	{ "path_probes_received_total", "counter", MX_PF(RECEIVED),
+	  MX_PM_FIGURE, "Answers in time" },
+	{ "path_probes_late_total", "counter", MX_PF(LATE), MX_PM_FIGURE,
+	  "Answers that came too late" },
+	{ "path_probes_lost_total", "counter", MX_PF(LOST), MX_PM_FIGURE,
+	  "Probes without an answer" },
+	{ "path_probes_refused_total", "counter", MX_PF(REFUSED), MX_PM_FIGURE,
+	  "Packets that were not taken for an answer" },
 };
 
 /**
@@ -247,6 +316,11 @@ static void mx_prom_dev(FILE *fp, struct nlattr **tb)
 	mx_prom_label(fp, "device", mx_attr_str(tb, MUTEX_A_DEV_NAME));
 }
 
+static void mx_prom_path(FILE *fp, struct nlattr **tb)
+{
+	mx_prom_label(fp, "path", mx_attr_str(tb, MUTEX_A_PATH_NAME));
+}
+
 static uint64_t mx_prom_value(struct nlattr *attr)
 {
 	switch (attr ? nla_len(attr) : 0) {
@@ -276,16 +350,37 @@ static const struct mx_prom_object {
 	  mx_rule_metrics, MX_ARRAY_SIZE(mx_rule_metrics) },
 	{ MUTEX_CMD_DEV_GET, MUTEX_A_DEV_MAX, mx_prom_dev,
 	  mx_dev_metrics, MX_ARRAY_SIZE(mx_dev_metrics) },
+	{ MUTEX_CMD_PATH_GET, MUTEX_A_PATH_MAX, mx_prom_path,
+	  mx_path_metrics, MX_ARRAY_SIZE(mx_path_metrics) },
 };
 
 #define MX_PROM_ATTRS	128	/* more than any of them has */
+
+/* Where the metric's value is; NULL when it is not known, else 0 stands for it. */
+static struct nlattr *mx_prom_attr(const struct mx_metric *m,
+				   struct nlattr **tb, bool *known)
+{
+	struct nlattr *in[MX_PROM_ATTRS];
+
+	*known = true;
+	if (!(m->flags & MX_PM_FIGURE))
+		return tb[m->attr];
+	if (!tb[MUTEX_A_PATH_FIGURES] ||
+	    nla_parse_nested(in, MX_PROM_ATTRS - 1, tb[MUTEX_A_PATH_FIGURES],
+			     NULL))
+		in[m->attr] = NULL;
+	*known = in[m->attr];
+	return in[m->attr];
+}
 
 static int mx_prom_metric(struct mx_ctl *ctl, const struct mx_prom_object *obj,
 			  const struct mx_metric *m, struct mx_samples *s)
 {
 	struct nlattr *tb[MX_PROM_ATTRS];
 	FILE *fp = ctl->out.fp;
+	struct nlattr *attr;
 	uint64_t v;
+	bool known;
 	size_t i;
 
 	fprintf(fp, "# HELP mutex_%s %s\n# TYPE mutex_%s %s\n", m->name,
@@ -293,14 +388,20 @@ static int mx_prom_metric(struct mx_ctl *ctl, const struct mx_prom_object *obj,
 	for (i = 0; i < s->n; i++) {
 		if (mx_attrs(ctl, s->msg[i], tb, obj->max, NULL))
 			return MX_EXIT_REFUSED;
-		v = mx_prom_value(tb[m->attr]);
+		attr = mx_prom_attr(m, tb, &known);
+		if (!known)
+			continue;
+		v = mx_prom_value(attr);
 		fprintf(fp, "mutex_%s{", m->name);
 		if (mx_prom_netns(ctl))
 			fputc(',', fp);
 		obj->labels(fp, tb);
-		if (m->micro)
+		if (m->flags & MX_PM_MICRO)
 			fprintf(fp, "} %" PRIu64 ".%06" PRIu64 "\n",
 				v / 1000000, v % 1000000);
+		else if (m->flags & MX_PM_MILLI)
+			fprintf(fp, "} %" PRIu64 ".%03" PRIu64 "\n", v / 1000,
+				v % 1000);
 		else
 			fprintf(fp, "} %" PRIu64 "\n", v);
 	}
@@ -348,6 +449,8 @@ int mx_prometheus(struct mx_ctl *ctl)
 		       MUTEX_A_GROUP_MAX < MX_PROM_ATTRS &&
 		       MUTEX_A_TABLE_MAX < MX_PROM_ATTRS &&
 		       MUTEX_A_DEV_MAX < MX_PROM_ATTRS &&
+		       MUTEX_A_PATH_MAX < MX_PROM_ATTRS &&
+		       MUTEX_A_PATH_FIGURES_MAX < MX_PROM_ATTRS &&
 		       MUTEX_A_SERVER_MAX < MX_PROM_ATTRS, "attributes");
 	mx_msg_start(ctl, MUTEX_CMD_STATS_GET);
 	ret = mx_nl_talk(ctl, mx_prom_namespace, NULL);

@@ -49,7 +49,7 @@ is 0 'mutexctl 0.' -V
 is 0 'Usage: mutexctl' help
 is 0 'Usage: mutexctl' -h
 is 1 'Usage: mutexctl'
-for object in group server table route rule geo dev flow path persist settings stats monitor save restore check report import; do
+for object in group server table route rule geo dev flow path persist settings stats monitor save restore check report import record dashboard; do
 	is 0 'Usage: mutexctl' $object help
 done
 
@@ -83,6 +83,9 @@ bad 'brownout "99999999999999999999999" is not a number' path set isp1 brownout 
 bad 'port' path set isp1 port 65536
 bad 'samples' path set isp1 samples 256
 bad 'unknown word "now"' path flush now
+good record --db "$dir/p.db"
+good record db "$dir/p.db" interval 100ms keep 1h size 256K aside
+good dashboard listen 127.0.0.1:0
 good server report 10.0.0.1:80 group g bad reason silent
 good server report '[fd00::1]:80' group g good
 bad '' server report 10.0.0.1:80 group g good bad
@@ -95,7 +98,7 @@ bad 'unknown object "frob"' frob
 bad 'ambiguous: server, settings, stats, save' s show
 bad 'ambiguous: group, geo' g show
 bad 'ambiguous: server, settings' se
-bad 'ambiguous: route, rule, restore, report' r
+bad 'ambiguous: route, rule, restore, report, record' r
 bad 'ambiguous: set, show' group s
 bad 'unknown command "frob"' group frob
 bad 'unknown option' -x group
