@@ -262,9 +262,10 @@ is "and nothing has changed" "$(mx group show svc | grep -c check)" 0
 
 # Many that never answer ---------------------------------------------------------------------------------------------
 
-# more than the answers that are awaited at once
+# more than the answers that are awaited at once, but where the sanitizers of an SMP guest would take half an hour for them
 MANY=10000 EVERY=1s
 [ "$SLOW" = 1 ] || { MANY=5000 EVERY=5s; }
+case ${MX_GUEST-} in smp-*) MANY=1000 ;; esac
 on s3 nft add table ip hole
 on s3 nft 'add chain ip hole here { type filter hook prerouting priority -300; ip daddr 10.64.0.0/10 counter drop; }'
 ipb lb <<-END
