@@ -6,6 +6,7 @@
 #include <kunit/test.h>
 #include <linux/random.h>
 #include <linux/string.h>
+#include "fixture.h"
 #include "path/stamp.h"
 
 static const u8 stamp_raw[32] = {
@@ -432,6 +433,9 @@ static struct kunit_case stamp_test_cases[] = {
 
 static struct kunit_suite stamp_test_suite = {
 	.name = "mx_stamp",
+	/* keys are freed by the module's workqueue */
+	.init = mx_fix_init,
+	.exit = mx_fix_exit,
 	.test_cases = stamp_test_cases,
 };
 
