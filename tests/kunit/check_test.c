@@ -370,7 +370,8 @@ static void check_glances_at_icmp(struct kunit *test)
 				four ? type == ICMP_ECHOREPLY ||
 				       type == ICMP_DEST_UNREACH :
 				       type == ICMPV6_ECHO_REPLY ||
-				       type == ICMPV6_DEST_UNREACH);
+				       type == ICMPV6_DEST_UNREACH ||
+				       type == ICMPV6_PKT_TOOBIG);
 	}
 	if (!four)
 		return;
