@@ -46,6 +46,17 @@ static u8 mx_steer_carries(struct mx_pernet *pn, const struct mx_path *path,
 	return bare ? BIT(0) | BIT(1) : BIT(mx_pool_index(p->via_family));
 }
 
+/* What a user says is what the formulas are told. */
+static_assert((int)MX_PREFER_BALANCED == MUTEX_PREFER_BALANCED);
+static_assert((int)MX_PREFER_LATENCY == MUTEX_PREFER_LATENCY);
+static_assert((int)MX_PREFER_BANDWIDTH == MUTEX_PREFER_BANDWIDTH);
+static_assert((int)MX_PREFER_LOSS == MUTEX_PREFER_LOSS);
+static_assert((int)MX_PREFER_LATENCY_SENSITIVE ==
+	      MUTEX_PREFER_LATENCY_SENSITIVE);
+static_assert((int)MX_PREFER_THROUGHPUT == MUTEX_PREFER_THROUGHPUT);
+static_assert((int)MX_PREFER_COST == MUTEX_PREFER_COST);
+static_assert((int)MX_PREFER_CUSTOM == MUTEX_PREFER_CUSTOM);
+
 static u32 mx_steer_prefer(const struct mx_quality_params *q,
 			   const struct mx_path *path,
 			   const struct mx_path_params *p,
@@ -164,8 +175,10 @@ static void mx_steer_family(struct mx_steer *s, unsigned int f)
 				  !(m->server->carries & BIT(f));
 		s->c[f][i].carries = !(m->server->spare & BIT(f));
 	}
+	/* a client that keeps its path would be given it again */
 	mx_choose(s->c[f], s->conf->n,
-		  s->conf->params.sched == &mx_sched_quality);
+		  s->conf->params.sched == &mx_sched_quality &&
+		  !s->conf->params.persist.time);
 }
 
 /* What was chosen, for packets to see. */
@@ -184,7 +197,7 @@ static void mx_steer_apply(struct mx_steer *s, u32 i)
 		fit |= s->c[f][i].fit;
 	}
 	s->changed |= server->spare != spare;
-	server->spare = spare;
+	WRITE_ONCE(server->spare, spare);
 	WRITE_ONCE(server->member.quality, s->c[0][i].quality);
 	s->changed |= mx_health_report(server, MX_HEALTH_VERDICT, fit,
 				       MUTEX_REASON_CHECK, s->now);
@@ -194,37 +207,33 @@ static void mx_steer_apply(struct mx_steer *s, u32 i)
  * struct mx_steer_flows - flows to be let go
  * @server: of the member
  * @family: AF_INET or AF_INET6
- * @why: what is told of it
+ * @back: to a better path; answers to what came in by a path stay there
  */
 struct mx_steer_flows {
 	struct mx_server *server;
 	u8 family;
-	const char *why;
+	bool back;
 };
 
 static bool mx_steer_flow(struct mx_flow_table *ft, struct mx_flow *flow,
 			  void *arg)
 {
 	const struct mx_steer_flows *which = arg;
-	struct mx_server *server = which->server;
 
-	if (flow->server != server ||
-	    flow->node[0].key.family != which->family ||
-	    !mx_flow_end(ft, flow, which->why))
-		return false;
-	mx_stats_inc(ft->stats, MX_STAT_FLOWS_MOVED);
-	mx_stats_inc(&server->group->stats, MX_GROUP_MOVED);
-	return true;
+	return flow->server == which->server &&
+	       flow->node[0].key.family == which->family &&
+	       !(which->back && test_bit(MX_FLOW_CAME, &flow->flags)) &&
+	       !test_and_set_bit(MX_FLOW_LEAVES, &flow->flags);
 }
 
 /* Has a member's flows of a family decided anew. */
 static void mx_steer_let_go(struct mx_pernet *pn, struct mx_server *server,
-			    unsigned int f, const char *why)
+			    unsigned int f, bool back)
 {
 	struct mx_steer_flows which = {
 		.server = server,
 		.family = f ? AF_INET6 : AF_INET,
-		.why = why,
+		.back = back,
 	};
 	u32 n;
 
@@ -232,7 +241,8 @@ static void mx_steer_let_go(struct mx_pernet *pn, struct mx_server *server,
 		return;
 	n = mx_flow_each(&pn->flows, NULL, mx_steer_flow, &which);
 	mx_dbg("path", "netns %u: group %s: %u flows of path %s: %s\n",
-	       server->group->netns, server->group->name, n, server->name, why);
+	       server->group->netns, server->group->name, n, server->name,
+	       back ? "return" : "move");
 }
 
 /*
@@ -251,7 +261,7 @@ static void mx_steer_leave(struct mx_steer *s, u32 i, unsigned int f)
 	if (st->left & BIT(f))
 		return;
 	st->left |= BIT(f);
-	mx_steer_let_go(s->pn, server, f, "moved");
+	mx_steer_let_go(s->pn, server, f, false);
 }
 
 /* Has flows return to a better path that has been better for a while. */
@@ -270,7 +280,7 @@ static void mx_steer_failback(struct mx_steer *s, u32 i, unsigned int f)
 	if (s->now - *behind < MX_CHOOSE_PROOF_MS)
 		return;
 	*behind = s->now;
-	mx_steer_let_go(s->pn, server, f, "returns");
+	mx_steer_let_go(s->pn, server, f, true);
 }
 
 static void mx_steer_choose(struct mx_steer *s)
@@ -292,8 +302,11 @@ static void mx_steer_choose(struct mx_steer *s)
 	for (i = 0; i < conf->n; i++)
 		mx_steer_apply(s, i);
 	/* flows that are let go are to find the better path in the pools */
-	if (s->changed && mx_pernet_refresh_group(s->pn, s->group))
-		mx_pernet_steer_kick(s->pn);
+	if (s->changed && mx_pernet_refresh_group(s->pn, s->group)) {
+		/* these pools are older than the change: see to that later */
+		atomic_inc(&s->group->turns);
+		mx_health_desk_kick(&s->pn->health);
+	}
 	s->conf = mx_pernet_conf(s->pn, mx_pernet_live(s->pn), s->group);
 	for (i = 0; i < s->conf->n; i++) {
 		for (f = 0; f < ARRAY_SIZE(s->c); f++) {
