@@ -18,6 +18,7 @@
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
 #include <net/sock.h>
+#include <net/xfrm.h>
 #include "xmit/drop.h"
 #include "xmit/path.h"
 #include "xmit/route.h"
@@ -280,6 +281,10 @@ unsigned int mx_path_late(void *priv, struct sk_buff *skb,
 	if (rt_is_input_route(rt) || rt->rt_type != RTN_UNICAST ||
 	    (rt->dst.flags & DST_FAKE_RTABLE))
 		return NF_ACCEPT;
+	/* as forwarding does; of IPv6, it does so itself */
+	if (!xfrm4_policy_check(NULL, XFRM_POLICY_FWD, skb) ||
+	    !xfrm4_route_forward(skb))
+		return mx_drop_route(mx_pernet(state->net), skb);
 	return mx_route_pass(mx_pernet(state->net), skb, AF_INET, state);
 }
 
@@ -444,7 +449,8 @@ static bool mx_path_serves(struct net *net, const struct mx_packet *pkt)
 
 /*
  * A socket that is bound to a device has said which way it goes, and the
- * kernel's own are those of tunnels, and of probes.
+ * kernel's own are those of tunnels, and of probes. What is to be encrypted
+ * must not leave as it is.
  */
 static bool mx_path_outward(struct mx_pernet *pn, const struct sk_buff *skb,
 			    const struct mx_packet *pkt, const struct sock *sk,
@@ -452,7 +458,7 @@ static bool mx_path_outward(struct mx_pernet *pn, const struct sk_buff *skb,
 {
 	const struct dst_entry *dst = skb_dst(skb);
 
-	if (!dst || (dst->dev->flags & IFF_LOOPBACK))
+	if (!dst || (dst->dev->flags & IFF_LOOPBACK) || dst_xfrm(dst))
 		return false;
 	*near = mx_path_near(dst, pkt->key.family);
 	return sk && sk_fullsock(sk) && !sk->sk_kern_sock &&
