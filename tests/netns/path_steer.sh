@@ -457,5 +457,32 @@ touch "$WORK/stop2"
 wait $held
 tidy
 ok "flush" mx flow flush
+# A namespace that goes while the choice among its paths is under way.
+cat >"$WORK/gone" <<-END
+	path add a dev d1 peer 10.91.0.2 probe none hold-down 0
+	path add b dev d2 peer 10.92.0.2 probe none hold-down 0
+	path add c dev d2 peer 10.92.0.3 interval 10ms timeout 10ms measure all
+	group add g type path lb quality slow-start 10s
+	$(members g a b c)
+	rule add group g
+END
+vanish() {
+	local i j
+	for i in $(seq "$(short 50 10)"); do
+		ip netns add gone && ipb gone <<-END || return 1
+			link add d1 up type dummy
+			link add d2 up type dummy
+			addr add 10.91.0.1/24 dev d1
+			addr add 10.92.0.1/24 dev d2
+		END
+		mxin gone -b "$WORK/gone" || return 1
+		for j in 1 2 3; do
+			ip -n gone link set d1 down
+			ip -n gone link set d1 up
+		done
+		ip netns del gone
+	done
+}
+ok "a namespace vanishes $(short 50 10) times" vanish
 slabs_return "the memory comes back"
 finish
