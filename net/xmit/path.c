@@ -426,6 +426,24 @@ struct mx_flow *mx_path_return(struct mx_pernet *pn, struct sk_buff *skb,
 	return flow;
 }
 
+/* Are paths of a group for what is on a link? Those without a gateway are. */
+static bool mx_path_links(const struct mx_group_conf *conf, int ifindex)
+{
+	const struct mx_path_conf *live;
+	const struct mx_path *path;
+	u32 i;
+
+	for (i = 0; i < conf->n; i++) {
+		path = conf->members[i].server->path;
+		if (READ_ONCE(path->ifindex) != ifindex)
+			continue;
+		live = rcu_dereference(path->live);
+		if (live && !live->params.via_family)
+			return true;
+	}
+	return false;
+}
+
 /* Is a segment of a connection that began elsewhere, with a server here? */
 static bool mx_path_serves(struct net *net, const struct mx_packet *pkt)
 {
@@ -458,7 +476,9 @@ static bool mx_path_outward(struct mx_pernet *pn, const struct sk_buff *skb,
 {
 	const struct dst_entry *dst = skb_dst(skb);
 
-	if (!dst || (dst->dev->flags & IFF_LOOPBACK) || dst_xfrm(dst))
+	if (!dst || (dst->dev->flags & IFF_LOOPBACK) || dst_xfrm(dst) ||
+	    (pkt->key.family == AF_INET &&
+	     ((const struct rtable *)dst)->rt_type != RTN_UNICAST))
 		return false;
 	*near = mx_path_near(dst, pkt->key.family);
 	return sk && sk_fullsock(sk) && !sk->sk_kern_sock &&
@@ -476,8 +496,8 @@ static bool mx_path_outward(struct mx_pernet *pn, const struct sk_buff *skb,
  * @sk: the socket that sends it, or NULL
  *
  * Rules for all traffic must not take what is for this host itself, or for a
- * neighbour on a link that is no path's, nor what servers here answer, nor send
- * back what has just come in by a path.
+ * neighbour on a link of its own, nor what servers here answer, nor send back
+ * what has just come in by a path.
  *
  * Context: softirq, RCU reader.
  * Return: true if so.
@@ -486,16 +506,15 @@ bool mx_path_takes(struct mx_pernet *pn, struct sk_buff *skb,
 		   const struct mx_packet *pkt, const struct mx_decision *d,
 		   const struct net_device *in, const struct sock *sk)
 {
-	const u8 any = BIT(0) | BIT(1);
 	int near = 0;
 	bool takes;
 
 	if (!mx_path_plain(skb, pkt->key.family))
 		return false;
 	if (in)
-		takes = !mx_path_by(d->conf, in->ifindex, any) &&
+		takes = !mx_path_by(d->conf, in->ifindex, BIT(0) | BIT(1)) &&
 			mx_path_transit(pn, skb, &pkt->key, &near);
 	else
 		takes = mx_path_outward(pn, skb, pkt, sk, &near);
-	return takes && (!near || mx_path_by(d->conf, near, any));
+	return takes && (!near || mx_path_links(d->conf, near));
 }

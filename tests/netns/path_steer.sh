@@ -297,6 +297,8 @@ is "by that link" "$(flows to 10.14.0.2)" 0
 ok "from here, too" like <(py lb udp-ask 10.14.0.2 5300 2) "^answered 2 "
 is "by that link, from here" "$(flows to 10.14.0.2)" 0
 ip -n r4 route del 10.0.0.2/32
+ok "nor is a gateway's own address a matter of paths" like <(py lb udp-ask 10.2.0.2 5300 2) "^answered 2 "
+is "it is a neighbour" "$(flows to 10.2.0.2)" 0
 ok "the tunnel's own packets are let be" wait_for 5 on lb ping -c 1 -W $((5 * SLOW)) -I w4 10.4.0.2
 
 # What returns to a better path while its peer talks all the time: an answer is no new flow by the path that it came by.
