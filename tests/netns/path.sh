@@ -102,7 +102,7 @@ batch <<-END
 	path add bound dev wan1 via 198.51.100.1 local 198.51.100.2 peer 203.0.113.1 $FAST
 	path add link dev wan1 peer 198.51.100.1 $FAST
 	path add routed dev wan1 peer 203.0.113.1 $FAST
-	path add stamp dev wan1 via 198.51.100.1 peer 203.0.113.1 hold-down 0
+	path add stamp dev wan1 via 198.51.100.1 peer 203.0.113.1 hold-down 0 interval 600s timeout 600s
 	path add away dev wan1 via 10.99.0.1 peer 203.0.113.1 $FAST
 END
 ALL="v4 v6 mix bound link stamp"
