@@ -209,10 +209,10 @@ ipb lb <<-END
 	link add link wan1 name wan1.7 type vlan id 7
 	link set wan1.7 up
 	addr add 198.51.107.2/24 dev wan1.7
-	tunnel add tun7 mode ipip local 198.51.100.2 remote 203.0.113.77
+	link add tun7 type ipip local 198.51.100.2 remote 203.0.113.77
 	link set tun7 up
 	addr add 10.7.0.1 peer 10.7.0.2 dev tun7
-	tunnel add tun8 mode ipip local 198.51.100.2 remote 203.0.113.78
+	link add tun8 type ipip local 198.51.100.2 remote 203.0.113.78
 	link set tun8 up
 	route add 10.8.0.2/32 dev tun8
 END
