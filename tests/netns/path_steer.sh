@@ -466,7 +466,7 @@ cat >"$WORK/gone" <<-END
 	path add c dev d2 peer 10.92.0.3 interval 10ms timeout 10ms measure all
 	group add g type path lb quality slow-start 10s
 	$(members g a b c)
-	rule add group g
+	rule add priority 1 group g
 END
 vanish() {
 	local i j
