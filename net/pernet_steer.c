@@ -185,22 +185,54 @@ static void mx_steer_family(struct mx_steer *s, unsigned int f)
 static void mx_steer_apply(struct mx_steer *s, u32 i)
 {
 	struct mx_server *server = s->conf->members[i].server;
-	bool fit = false;
 	unsigned int f;
 	u8 spare = 0;
 
-	for (f = 0; f < ARRAY_SIZE(s->c); f++) {
-		if (!(server->carries & BIT(f)))
-			continue;
-		if (s->c[f][i].spare)
+	for (f = 0; f < ARRAY_SIZE(s->c); f++)
+		if ((server->carries & BIT(f)) && s->c[f][i].spare)
 			spare |= BIT(f);
-		fit |= s->c[f][i].fit;
-	}
 	s->changed |= server->spare != spare;
 	WRITE_ONCE(server->spare, spare);
 	WRITE_ONCE(server->member.quality, s->c[0][i].quality);
-	s->changed |= mx_health_report(server, MX_HEALTH_VERDICT, fit,
-				       MUTEX_REASON_CHECK, s->now);
+}
+
+/* Is a member fit for any family that it takes? */
+static bool mx_steer_fit(const struct mx_steer *s, u32 i)
+{
+	const struct mx_server *server = s->conf->members[i].server;
+	unsigned int f;
+
+	for (f = 0; f < ARRAY_SIZE(s->c); f++)
+		if ((server->carries & BIT(f)) && s->c[f][i].fit)
+			return true;
+	return false;
+}
+
+/* Tells the health of those that are fit, or of those that are not. */
+static void mx_steer_verdicts(struct mx_steer *s, bool fit)
+{
+	u32 i;
+
+	for (i = 0; i < s->conf->n; i++)
+		if (mx_steer_fit(s, i) == fit)
+			s->changed |=
+				mx_health_report(s->conf->members[i].server,
+						 MX_HEALTH_VERDICT, fit,
+						 MUTEX_REASON_CHECK, s->now);
+}
+
+/* Collects the pools anew, if what they are made of has changed. */
+static void mx_steer_collect(struct mx_steer *s)
+{
+	if (!s->changed)
+		return;
+	s->changed = false;
+	if (mx_pernet_refresh_group(s->pn, s->group)) {
+		/* these pools are older than the change: see to that later */
+		atomic_inc(&s->group->turns);
+		mx_health_desk_kick(&s->pn->health);
+	}
+	s->conf = mx_pernet_conf(s->pn, mx_pernet_live(s->pn), s->group);
 }
 
 /**
@@ -301,13 +333,11 @@ static void mx_steer_choose(struct mx_steer *s)
 		mx_steer_family(s, f);
 	for (i = 0; i < conf->n; i++)
 		mx_steer_apply(s, i);
-	/* flows that are let go are to find the better path in the pools */
-	if (s->changed && mx_pernet_refresh_group(s->pn, s->group)) {
-		/* these pools are older than the change: see to that later */
-		atomic_inc(&s->group->turns);
-		mx_health_desk_kick(&s->pn->health);
-	}
-	s->conf = mx_pernet_conf(s->pn, mx_pernet_live(s->pn), s->group);
+	mx_steer_verdicts(s, true);
+	/* who takes over is in the pools before flows look for it */
+	mx_steer_collect(s);
+	mx_steer_verdicts(s, false);
+	mx_steer_collect(s);
 	for (i = 0; i < s->conf->n; i++) {
 		for (f = 0; f < ARRAY_SIZE(s->c); f++) {
 			if (!(s->conf->members[i].server->carries & BIT(f)))
