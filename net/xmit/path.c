@@ -41,20 +41,28 @@ struct mx_path_way {
 	union nf_inet_addr to;
 };
 
+/* The device of a path, if it is there and up, or NULL. */
+static const struct net_device *mx_path_dev(struct mx_pernet *pn,
+					    const struct mx_path *path)
+{
+	int ifindex = READ_ONCE(path->ifindex);
+	const struct net_device *dev;
+
+	dev = ifindex ? dev_get_by_index_rcu(pn->net, ifindex) : NULL;
+	return dev && (dev->flags & IFF_UP) ? dev : NULL;
+}
+
 static bool mx_path_way(struct mx_pernet *pn, const struct mx_path *path,
 			const struct mx_key *key, struct mx_path_way *way)
 {
 	const struct mx_path_conf *conf = rcu_dereference(path->live);
+	const struct net_device *dev = mx_path_dev(pn, path);
 	const struct mx_path_params *p;
-	const struct net_device *dev;
 
 	memset(way, 0, sizeof(*way));
-	way->oif = READ_ONCE(path->ifindex);
-	if (!conf || !way->oif)
+	if (!conf || !dev)
 		return false;
-	dev = dev_get_by_index_rcu(pn->net, way->oif);
-	if (!dev || !(dev->flags & IFF_UP))
-		return false;
+	way->oif = dev->ifindex;
 	p = &conf->params;
 	way->family = key->family;
 	way->bare = mx_pernet_steer_bare(dev);
@@ -231,6 +239,10 @@ static bool mx_path_fits(struct mx_pernet *pn, struct sk_buff *skb,
  * @key: of the packet, or of its flow
  * @state: the hook
  *
+ * The device may have gone a moment ago, and nobody has seen to that yet. What
+ * comes meanwhile is lost: it must not leave by the routing table, maybe in the
+ * clear where the path is a tunnel.
+ *
  * Context: softirq, RCU reader. Consumes @skb if it returns NF_STOLEN.
  * Return: netfilter verdict.
  */
@@ -246,6 +258,10 @@ unsigned int mx_path_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 		return NF_ACCEPT;
 	hop = mx_path_hop(pn, server, flow, key);
 	if (!hop) {
+		/* in a moment its flows find another path */
+		if (state->hook == NF_INET_PRE_ROUTING &&
+		    !mx_path_dev(pn, server->path))
+			return mx_drop_route(pn, skb);
 		mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
 		return NF_ACCEPT;
 	}
