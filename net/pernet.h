@@ -180,6 +180,8 @@ void mx_pernet_care(struct mx_pernet *pn, struct mx_group *group);
 /* Groups of paths. Writers: @pn->lock is held. */
 bool mx_pernet_steer_bare(const struct net_device *dev);
 void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group);
+void mx_pernet_steer_without(struct mx_pernet *pn, struct mx_group *group,
+			     u32 index);
 void mx_pernet_steer(struct mx_pernet *pn);
 void mx_pernet_steer_kick(struct mx_pernet *pn);
 void mx_pernet_steer_count(const struct mx_group_conf *conf, unsigned int slot,

@@ -151,6 +151,7 @@ static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
  * @conf: its configuration in force
  * @c: the members, for IPv4 and for IPv6: conf->n each
  * @now: mx_health_now()
+ * @without: member that is about to go, U32_MAX for none
  * @changed: the pools are to be built anew
  */
 struct mx_steer {
@@ -159,6 +160,7 @@ struct mx_steer {
 	const struct mx_group_conf *conf;
 	struct mx_choice *c[2];
 	u64 now;
+	u32 without;
 	bool changed;
 };
 
@@ -172,7 +174,8 @@ static void mx_steer_family(struct mx_steer *s, unsigned int f)
 		m = &s->conf->members[i];
 		s->c[f][i] = s->c[0][i];
 		s->c[f][i].away = m->state != MUTEX_SERVER_STATE_UP ||
-				  !(m->server->carries & BIT(f));
+				  !(m->server->carries & BIT(f)) ||
+				  i == s->without;
 		s->c[f][i].carries = !(m->server->spare & BIT(f));
 	}
 	/* a client that keeps its path would be given it again */
@@ -348,17 +351,14 @@ static void mx_steer_choose(struct mx_steer *s)
 	}
 }
 
-/**
- * mx_pernet_steer_group() - choose anew among the paths of a group
- * @pn: the namespace, @pn->lock held
- * @group: the group; nothing happens if it is not one of paths, in force
- */
-void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
+static void mx_steer_group(struct mx_pernet *pn, struct mx_group *group,
+			   u32 without)
 {
 	struct mx_steer s = {
 		.pn = pn,
 		.group = group,
 		.now = mx_health_now(),
+		.without = without,
 	};
 	struct mx_choice *c;
 
@@ -374,6 +374,30 @@ void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
 		kvfree(c);
 	}
 	mx_pernet_steer_kick(pn);
+}
+
+/**
+ * mx_pernet_steer_group() - choose anew among the paths of a group
+ * @pn: the namespace, @pn->lock held
+ * @group: the group; nothing happens if it is not one of paths, in force
+ */
+void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
+{
+	mx_steer_group(pn, group, U32_MAX);
+}
+
+/**
+ * mx_pernet_steer_without() - have others ready: a member is about to go
+ * @pn: the namespace, @pn->lock held
+ * @group: the group, of paths, in force
+ * @index: the member, from mx_group_find_path()
+ *
+ * To be followed by mx_pernet_steer_group().
+ */
+void mx_pernet_steer_without(struct mx_pernet *pn, struct mx_group *group,
+			     u32 index)
+{
+	mx_steer_group(pn, group, index);
 }
 
 /**
