@@ -353,9 +353,18 @@ static void path_desk_looks_when_it_is_time(struct kunit *test)
 	mx_path_desk_look(desk, false);
 	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 1000));
 	KUNIT_EXPECT_FALSE(test, mx_path_desk_take(desk, 1000));
+	/* of a flood, once more after a while */
 	mx_path_desk_look(desk, true);
 	mx_path_desk_look(desk, true);
 	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 1000));
+	desk->looked = jiffies + HZ;
+	KUNIT_EXPECT_FALSE(test, mx_path_desk_take(desk, 1000));
+	mx_path_desk_wake(desk, 0, 1000);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&desk->work));
+	desk->looked = jiffies - HZ;
+	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 1000));
+	desk->looked = jiffies - HZ;
+	KUNIT_EXPECT_FALSE(test, mx_path_desk_take(desk, 1000));
 	/* the earliest time counts, once */
 	mx_path_desk_wake(desk, 3000, 1000);
 	mx_path_desk_wake(desk, 2000, 1000);

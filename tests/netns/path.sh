@@ -121,6 +121,16 @@ becomes "and goes" away down no-route
 ip -n lb route add blackhole 203.0.113.0/24 metric 5
 becomes "a route that leads nowhere is none" routed down no-route
 ip -n lb route del blackhole 203.0.113.0/24
+if ip -n lb nexthop add id 7 via 198.51.100.1 dev wan1 2>/dev/null; then
+	ip -n lb route add 203.0.113.0/24 nhid 7
+	becomes "a route by a next hop of its own" routed up
+	ip -n lb nexthop replace id 7 blackhole
+	becomes "which is replaced" routed down no-route
+	ip -n lb nexthop del id 7
+	becomes "and deleted with its routes" routed down no-route
+else
+	skip "next hops" "ip knows none"
+fi
 
 all() { local p; for p in $ALL; do status_is $p "$@" || return 1; done; }
 ip -n lb link set wan1 down
