@@ -638,10 +638,11 @@ static void __net_exit mx_pernet_net_exit(struct net *net)
 {
 	struct mx_pernet *pn = mx_pernet(net);
 
+	/* each may set those going that are stopped after it */
 	mx_pernet_paths_stop(pn);
+	mx_pernet_steer_stop(pn);
 	mx_health_desk_stop(&pn->health);
 	mx_pernet_care_stop(pn);
-	mx_pernet_steer_stop(pn);
 	mutex_lock(&pn->lock);
 	if (pn->staged)
 		mx_pernet_abort(pn);

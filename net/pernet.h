@@ -29,6 +29,7 @@
  * @n_paths: how many
  * @path_desk: where news of paths arrive
  * @path_routes: told of changes of routes while @path_watch is set
+ * @path_nexthops: told of next hops that are replaced in them likewise
  * @path_watch: whether it is; under a lock of its own
  * @checking: whether servers are checked: packets may be answers
  * @probing: whether paths are probed: the same
@@ -69,6 +70,7 @@ struct mx_pernet {
 	u32 n_paths;
 	struct mx_path_desk path_desk;
 	struct notifier_block path_routes;
+	struct notifier_block path_nexthops;
 	bool path_watch;
 	bool checking;
 	bool probing;
@@ -180,6 +182,8 @@ void mx_pernet_care(struct mx_pernet *pn, struct mx_group *group);
 /* Groups of paths. Writers: @pn->lock is held. */
 bool mx_pernet_steer_bare(const struct net_device *dev);
 void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group);
+void mx_pernet_steer_without(struct mx_pernet *pn, struct mx_group *group,
+			     u32 index);
 void mx_pernet_steer(struct mx_pernet *pn);
 void mx_pernet_steer_kick(struct mx_pernet *pn);
 void mx_pernet_steer_count(const struct mx_group_conf *conf, unsigned int slot,

@@ -5,6 +5,7 @@
 #include <linux/rwsem.h>
 #include <net/addrconf.h>
 #include <net/fib_notifier.h>
+#include <net/nexthop.h>
 #include "pernet.h"
 
 static const struct rhashtable_params mx_paths_params = {
@@ -374,6 +375,32 @@ static int mx_path_route_event(struct notifier_block *nb, unsigned long event,
 	return NOTIFY_DONE;
 }
 
+static int mx_path_nexthop_event(struct notifier_block *nb, unsigned long event,
+				 void *ptr)
+{
+	struct mx_pernet *pn = container_of(nb, struct mx_pernet,
+					    path_nexthops);
+
+	if (READ_ONCE(pn->n_paths))
+		mx_path_desk_look(&pn->path_desk, true);
+	return NOTIFY_DONE;
+}
+
+static int mx_pernet_paths_watch(struct mx_pernet *pn)
+{
+	int err;
+
+	pn->path_routes.notifier_call = mx_path_route_event;
+	pn->path_nexthops.notifier_call = mx_path_nexthop_event;
+	err = register_fib_notifier(pn->net, &pn->path_routes, NULL, NULL);
+	if (err)
+		return err;
+	err = register_nexthop_notifier(pn->net, &pn->path_nexthops, NULL);
+	if (err)
+		unregister_fib_notifier(pn->net, &pn->path_routes);
+	return err;
+}
+
 /**
  * mx_pernet_paths_prepare() - be told of changes of routes from now on
  * @pn: the namespace
@@ -387,9 +414,7 @@ int mx_pernet_paths_prepare(struct mx_pernet *pn)
 
 	mutex_lock(&mx_path_watch_lock);
 	if (!pn->path_watch) {
-		pn->path_routes.notifier_call = mx_path_route_event;
-		err = register_fib_notifier(pn->net, &pn->path_routes, NULL,
-					    NULL);
+		err = mx_pernet_paths_watch(pn);
 		pn->path_watch = !err;
 	}
 	mutex_unlock(&mx_path_watch_lock);
@@ -413,12 +438,14 @@ int mx_pernet_paths_init(struct mx_pernet *pn)
  * mx_pernet_paths_stop() - look after a namespace's paths no more
  * @pn: the namespace
  *
- * Context: process, @pn->lock is not held.
+ * Context: process; takes RTNL. @pn->lock is not held.
  */
 void mx_pernet_paths_stop(struct mx_pernet *pn)
 {
-	if (pn->path_watch)
+	if (pn->path_watch) {
+		unregister_nexthop_notifier(pn->net, &pn->path_nexthops);
 		unregister_fib_notifier(pn->net, &pn->path_routes);
+	}
 	pn->path_watch = false;
 	mx_path_desk_stop(&pn->path_desk);
 }

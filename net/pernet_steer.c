@@ -46,6 +46,17 @@ static u8 mx_steer_carries(struct mx_pernet *pn, const struct mx_path *path,
 	return bare ? BIT(0) | BIT(1) : BIT(mx_pool_index(p->via_family));
 }
 
+/* What a user says is what the formulas are told. */
+static_assert((int)MX_PREFER_BALANCED == MUTEX_PREFER_BALANCED);
+static_assert((int)MX_PREFER_LATENCY == MUTEX_PREFER_LATENCY);
+static_assert((int)MX_PREFER_BANDWIDTH == MUTEX_PREFER_BANDWIDTH);
+static_assert((int)MX_PREFER_LOSS == MUTEX_PREFER_LOSS);
+static_assert((int)MX_PREFER_LATENCY_SENSITIVE ==
+	      MUTEX_PREFER_LATENCY_SENSITIVE);
+static_assert((int)MX_PREFER_THROUGHPUT == MUTEX_PREFER_THROUGHPUT);
+static_assert((int)MX_PREFER_COST == MUTEX_PREFER_COST);
+static_assert((int)MX_PREFER_CUSTOM == MUTEX_PREFER_CUSTOM);
+
 static u32 mx_steer_prefer(const struct mx_quality_params *q,
 			   const struct mx_path *path,
 			   const struct mx_path_params *p,
@@ -140,6 +151,7 @@ static void mx_steer_look(struct mx_pernet *pn, struct mx_choice *c,
  * @conf: its configuration in force
  * @c: the members, for IPv4 and for IPv6: conf->n each
  * @now: mx_health_now()
+ * @without: member that is about to go, U32_MAX for none
  * @changed: the pools are to be built anew
  */
 struct mx_steer {
@@ -148,6 +160,7 @@ struct mx_steer {
 	const struct mx_group_conf *conf;
 	struct mx_choice *c[2];
 	u64 now;
+	u32 without;
 	bool changed;
 };
 
@@ -161,70 +174,101 @@ static void mx_steer_family(struct mx_steer *s, unsigned int f)
 		m = &s->conf->members[i];
 		s->c[f][i] = s->c[0][i];
 		s->c[f][i].away = m->state != MUTEX_SERVER_STATE_UP ||
-				  !(m->server->carries & BIT(f));
+				  !(m->server->carries & BIT(f)) ||
+				  i == s->without;
 		s->c[f][i].carries = !(m->server->spare & BIT(f));
 	}
+	/* a client that keeps its path would be given it again */
 	mx_choose(s->c[f], s->conf->n,
-		  s->conf->params.sched == &mx_sched_quality);
+		  s->conf->params.sched == &mx_sched_quality &&
+		  !s->conf->params.persist.time);
 }
 
 /* What was chosen, for packets to see. */
 static void mx_steer_apply(struct mx_steer *s, u32 i)
 {
 	struct mx_server *server = s->conf->members[i].server;
-	bool fit = false;
 	unsigned int f;
 	u8 spare = 0;
 
-	for (f = 0; f < ARRAY_SIZE(s->c); f++) {
-		if (!(server->carries & BIT(f)))
-			continue;
-		if (s->c[f][i].spare)
+	for (f = 0; f < ARRAY_SIZE(s->c); f++)
+		if ((server->carries & BIT(f)) && s->c[f][i].spare)
 			spare |= BIT(f);
-		fit |= s->c[f][i].fit;
-	}
 	s->changed |= server->spare != spare;
-	server->spare = spare;
+	WRITE_ONCE(server->spare, spare);
 	WRITE_ONCE(server->member.quality, s->c[0][i].quality);
-	s->changed |= mx_health_report(server, MX_HEALTH_VERDICT, fit,
-				       MUTEX_REASON_CHECK, s->now);
+}
+
+/* Is a member fit for any family that it takes? */
+static bool mx_steer_fit(const struct mx_steer *s, u32 i)
+{
+	const struct mx_server *server = s->conf->members[i].server;
+	unsigned int f;
+
+	for (f = 0; f < ARRAY_SIZE(s->c); f++)
+		if ((server->carries & BIT(f)) && s->c[f][i].fit)
+			return true;
+	return false;
+}
+
+/* Tells the health of those that are fit, or of those that are not. */
+static void mx_steer_verdicts(struct mx_steer *s, bool fit)
+{
+	u32 i;
+
+	for (i = 0; i < s->conf->n; i++)
+		if (mx_steer_fit(s, i) == fit)
+			s->changed |=
+				mx_health_report(s->conf->members[i].server,
+						 MX_HEALTH_VERDICT, fit,
+						 MUTEX_REASON_CHECK, s->now);
+}
+
+/* Collects the pools anew, if what they are made of has changed. */
+static void mx_steer_collect(struct mx_steer *s)
+{
+	if (!s->changed)
+		return;
+	s->changed = false;
+	if (mx_pernet_refresh_group(s->pn, s->group)) {
+		/* these pools are older than the change: see to that later */
+		atomic_inc(&s->group->turns);
+		mx_health_desk_kick(&s->pn->health);
+	}
+	s->conf = mx_pernet_conf(s->pn, mx_pernet_live(s->pn), s->group);
 }
 
 /**
  * struct mx_steer_flows - flows to be let go
  * @server: of the member
  * @family: AF_INET or AF_INET6
- * @why: what is told of it
+ * @back: to a better path; answers to what came in by a path stay there
  */
 struct mx_steer_flows {
 	struct mx_server *server;
 	u8 family;
-	const char *why;
+	bool back;
 };
 
 static bool mx_steer_flow(struct mx_flow_table *ft, struct mx_flow *flow,
 			  void *arg)
 {
 	const struct mx_steer_flows *which = arg;
-	struct mx_server *server = which->server;
 
-	if (flow->server != server ||
-	    flow->node[0].key.family != which->family ||
-	    !mx_flow_end(ft, flow, which->why))
-		return false;
-	mx_stats_inc(ft->stats, MX_STAT_FLOWS_MOVED);
-	mx_stats_inc(&server->group->stats, MX_GROUP_MOVED);
-	return true;
+	return flow->server == which->server &&
+	       flow->node[0].key.family == which->family &&
+	       !(which->back && test_bit(MX_FLOW_CAME, &flow->flags)) &&
+	       !test_and_set_bit(MX_FLOW_LEAVES, &flow->flags);
 }
 
 /* Has a member's flows of a family decided anew. */
 static void mx_steer_let_go(struct mx_pernet *pn, struct mx_server *server,
-			    unsigned int f, const char *why)
+			    unsigned int f, bool back)
 {
 	struct mx_steer_flows which = {
 		.server = server,
 		.family = f ? AF_INET6 : AF_INET,
-		.why = why,
+		.back = back,
 	};
 	u32 n;
 
@@ -232,7 +276,8 @@ static void mx_steer_let_go(struct mx_pernet *pn, struct mx_server *server,
 		return;
 	n = mx_flow_each(&pn->flows, NULL, mx_steer_flow, &which);
 	mx_dbg("path", "netns %u: group %s: %u flows of path %s: %s\n",
-	       server->group->netns, server->group->name, n, server->name, why);
+	       server->group->netns, server->group->name, n, server->name,
+	       back ? "return" : "move");
 }
 
 /*
@@ -251,7 +296,7 @@ static void mx_steer_leave(struct mx_steer *s, u32 i, unsigned int f)
 	if (st->left & BIT(f))
 		return;
 	st->left |= BIT(f);
-	mx_steer_let_go(s->pn, server, f, "moved");
+	mx_steer_let_go(s->pn, server, f, false);
 }
 
 /* Has flows return to a better path that has been better for a while. */
@@ -270,7 +315,7 @@ static void mx_steer_failback(struct mx_steer *s, u32 i, unsigned int f)
 	if (s->now - *behind < MX_CHOOSE_PROOF_MS)
 		return;
 	*behind = s->now;
-	mx_steer_let_go(s->pn, server, f, "returns");
+	mx_steer_let_go(s->pn, server, f, true);
 }
 
 static void mx_steer_choose(struct mx_steer *s)
@@ -291,10 +336,11 @@ static void mx_steer_choose(struct mx_steer *s)
 		mx_steer_family(s, f);
 	for (i = 0; i < conf->n; i++)
 		mx_steer_apply(s, i);
-	/* flows that are let go are to find the better path in the pools */
-	if (s->changed && mx_pernet_refresh_group(s->pn, s->group))
-		mx_pernet_steer_kick(s->pn);
-	s->conf = mx_pernet_conf(s->pn, mx_pernet_live(s->pn), s->group);
+	mx_steer_verdicts(s, true);
+	/* who takes over is in the pools before flows look for it */
+	mx_steer_collect(s);
+	mx_steer_verdicts(s, false);
+	mx_steer_collect(s);
 	for (i = 0; i < s->conf->n; i++) {
 		for (f = 0; f < ARRAY_SIZE(s->c); f++) {
 			if (!(s->conf->members[i].server->carries & BIT(f)))
@@ -305,17 +351,14 @@ static void mx_steer_choose(struct mx_steer *s)
 	}
 }
 
-/**
- * mx_pernet_steer_group() - choose anew among the paths of a group
- * @pn: the namespace, @pn->lock held
- * @group: the group; nothing happens if it is not one of paths, in force
- */
-void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
+static void mx_steer_group(struct mx_pernet *pn, struct mx_group *group,
+			   u32 without)
 {
 	struct mx_steer s = {
 		.pn = pn,
 		.group = group,
 		.now = mx_health_now(),
+		.without = without,
 	};
 	struct mx_choice *c;
 
@@ -331,6 +374,30 @@ void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
 		kvfree(c);
 	}
 	mx_pernet_steer_kick(pn);
+}
+
+/**
+ * mx_pernet_steer_group() - choose anew among the paths of a group
+ * @pn: the namespace, @pn->lock held
+ * @group: the group; nothing happens if it is not one of paths, in force
+ */
+void mx_pernet_steer_group(struct mx_pernet *pn, struct mx_group *group)
+{
+	mx_steer_group(pn, group, U32_MAX);
+}
+
+/**
+ * mx_pernet_steer_without() - have others ready: a member is about to go
+ * @pn: the namespace, @pn->lock held
+ * @group: the group, of paths, in force
+ * @index: the member, from mx_group_find_path()
+ *
+ * To be followed by mx_pernet_steer_group().
+ */
+void mx_pernet_steer_without(struct mx_pernet *pn, struct mx_group *group,
+			     u32 index)
+{
+	mx_steer_group(pn, group, index);
 }
 
 /**

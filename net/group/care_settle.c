@@ -224,7 +224,7 @@ void mx_care_drain_again(const struct mx_group_conf *conf,
 	struct mx_care *c = &m->server->care;
 
 	c->drain = MUTEX_DRAIN_NONE;
-	mx_health_adopt(m->server, &conf->params.failover,
+	mx_health_adopt(m->server, mx_group_failover(conf, m->server),
 			mx_care_bars(m, now));
 	c->fit = !READ_ONCE(m->server->unfit);
 }
@@ -237,7 +237,7 @@ static void mx_care_cut(struct mx_group *group,
 	struct mx_care *c = &m->server->care;
 
 	c->drain = MUTEX_DRAIN_OVER;
-	mx_health_adopt(m->server, &conf->params.failover, true);
+	mx_health_adopt(m->server, mx_group_failover(conf, m->server), true);
 	c->cut = mx_care_lost(m->server, false);
 	if (c->cut)
 		mx_moves_begin(group, c->cut, 0, now);

@@ -114,9 +114,7 @@ static void mx_group_conf_free_rcu(struct rcu_head *rcu)
 /* May new flows of a family be given to a member? */
 static bool mx_member_usable(const struct mx_conf_member *m, u8 family)
 {
-	const u8 bit = BIT(mx_pool_index(family));
-
-	return (m->server->carries & bit) && !(m->server->spare & bit) &&
+	return !mx_server_spare(m->server, family) &&
 	       m->state == MUTEX_SERVER_STATE_UP &&
 	       !(READ_ONCE(m->server->health.heed) & MX_HEED_DOWN);
 }
@@ -240,8 +238,22 @@ static void mx_group_settle_open(const struct mx_group_conf *conf)
 	}
 }
 
-/* What is a path's health is judged where its quality is measured. */
-static const struct mx_failover mx_failover_path = { .rise = 1 };
+/**
+ * mx_group_failover() - how the health of a member is judged
+ * @conf: its group's configuration
+ * @server: the member
+ *
+ * That of a path is judged where its quality is measured.
+ *
+ * Return: the parameters.
+ */
+const struct mx_failover *mx_group_failover(const struct mx_group_conf *conf,
+					    const struct mx_server *server)
+{
+	static const struct mx_failover path = { .rise = 1 };
+
+	return server->path ? &path : &conf->params.failover;
+}
 
 /**
  * mx_group_settle() - let flows see what has become of their servers
@@ -264,8 +276,7 @@ void mx_group_settle(const struct mx_group_conf *old,
 	for (i = 0; new && i < new->n; i++) {
 		m = &new->members[i];
 		m->server->kept = true;
-		mx_health_adopt(m->server, m->server->path ? &mx_failover_path :
-				&new->params.failover,
+		mx_health_adopt(m->server, mx_group_failover(new, m->server),
 				mx_care_bars(m, (u32)jiffies));
 	}
 	for (i = 0; old && i < old->n; i++) {
@@ -582,7 +593,8 @@ static struct mx_server *mx_group_persist(struct mx_group *group,
 	enum mx_admit admit;
 
 	had = mx_persist_find(group->persist, group, params, key, now, dry);
-	if (had && mx_server_open(had) && !mx_server_waits(had)) {
+	if (had && mx_server_open(had) && !mx_server_spare(had, key->family) &&
+	    !mx_server_waits(had)) {
 		admit = mx_server_takes(had, how);
 		if (admit == MX_ADMIT_YES)
 			return had;

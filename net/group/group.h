@@ -226,6 +226,8 @@ void mx_group_settle(const struct mx_group_conf *old,
 void mx_group_trace(const struct mx_group_conf *old,
 		    const struct mx_group_conf *new);
 
+const struct mx_failover *mx_group_failover(const struct mx_group_conf *conf,
+					    const struct mx_server *server);
 int mx_group_find_path(const struct mx_group_conf *conf,
 		       const struct mx_path *path);
 int mx_group_find_member(const struct mx_group_conf *conf,

@@ -173,6 +173,22 @@ static inline bool mx_server_open(const struct mx_server *server)
 }
 
 /**
+ * mx_server_spare() - are new flows of a family to go elsewhere
+ * @server: the server
+ * @family: AF_INET or AF_INET6
+ *
+ * Return: true of a path that does not take the family, or has a better one
+ * beside it.
+ */
+static inline bool mx_server_spare(const struct mx_server *server, u8 family)
+{
+	const u8 bit = BIT(family == AF_INET6);
+
+	return !(READ_ONCE(server->carries) & bit) ||
+	       (READ_ONCE(server->spare) & bit);
+}
+
+/**
  * mx_server_full() - has a server its most connections
  * @server: the server
  *

@@ -375,7 +375,7 @@ static void mx_answer_flow(struct mx_pernet *pn, struct mx_answer *a)
 {
 	struct mx_flow_node *node = mx_flow_lookup(&pn->flows, &a->key);
 
-	if (!node || READ_ONCE(mx_flow_of(node)->server->unfit))
+	if (!node || mx_flow_leaves(mx_flow_of(node)))
 		return;
 	a->flow = mx_flow_of(node);
 	a->dir = node->key.dir;

@@ -355,6 +355,9 @@ static int mx_server_set(struct mx_pernet *pn, struct mx_config *cfg,
 		err = mx_nl_server_limit(info, &set);
 	if (err)
 		return err;
+	if (req.path && set.state != MUTEX_SERVER_STATE_UP &&
+	    mx_nl_live(pn, cfg))
+		mx_pernet_steer_without(pn, req.group, i);
 	err = mx_pernet_set_server(pn, cfg, req.group, i, &set);
 	mx_limiter_put(set.limiter);
 	if (err)
@@ -396,6 +399,8 @@ static int mx_server_del(struct mx_pernet *pn, struct mx_config *cfg,
 	ntf = mx_nl_ntf_build(info, pn, cfg, MUTEX_NLGRP_CONFIG,
 			      MUTEX_CMD_SERVER_DEL_NTF, mx_server_fill,
 			      mx_server_at(pn, cfg, req.group, i));
+	if (req.path && mx_nl_live(pn, cfg))
+		mx_pernet_steer_without(pn, req.group, i);
 	err = mx_pernet_del_server(pn, cfg, req.group, i);
 	if (err) {
 		nlmsg_free(ntf);

@@ -59,24 +59,32 @@ void mx_path_desk_tell(struct mx_path_desk *desk, struct mx_path *path)
 	spin_unlock_bh(&desk->lock);
 }
 
+/* For how long the next look of a flood has to wait. The lock is held. */
+static unsigned long mx_path_desk_rest(const struct mx_path_desk *desk)
+{
+	unsigned long due = desk->looked + MX_PATH_LOOKS;
+
+	return time_before(jiffies, due) ? due - jiffies : 0;
+}
+
 /**
  * mx_path_desk_look() - have the links of all paths looked at
  * @desk: the desk
- * @flood: there may be many more such requests
+ * @flood: there may be many more such requests, and what they are about need
+ *	not have happened yet: who deletes a route says so before
  *
  * Context: any but hard interrupt.
  */
 void mx_path_desk_look(struct mx_path_desk *desk, bool flood)
 {
-	unsigned long due, delay = 0;
+	unsigned long delay;
 	bool first;
 
 	spin_lock_bh(&desk->lock);
 	first = !desk->look;
 	desk->look = true;
-	due = desk->looked + MX_PATH_LOOKS;
-	if (flood && time_before(jiffies, due))
-		delay = due - jiffies;
+	desk->flood |= flood;
+	delay = flood ? mx_path_desk_rest(desk) : 0;
 	/* told news wait for nothing, and what waits is not put off */
 	if (!desk->stopped &&
 	    (!delay || (first && list_empty(&desk->told))))
@@ -99,8 +107,11 @@ void mx_path_desk_wake(struct mx_path_desk *desk, u64 wake, u64 now)
 	spin_lock_bh(&desk->lock);
 	if (wake && (!desk->wake || wake < desk->wake))
 		desk->wake = wake;
-	if (desk->wake && !desk->stopped && !desk->look &&
-	    list_empty(&desk->told)) {
+	if ((desk->look || desk->again) && !desk->stopped) {
+		/* asked for while the work was on its way, or once more */
+		queue_delayed_work(mx_wq, &desk->work,
+				   mx_path_desk_rest(desk));
+	} else if (desk->wake && !desk->stopped && list_empty(&desk->told)) {
 		delay = desk->wake > now ? desk->wake - now : 0;
 		mod_delayed_work(mx_wq, &desk->work,
 				 msecs_to_jiffies(min_t(u64, delay, INT_MAX)));
@@ -118,11 +129,14 @@ void mx_path_desk_wake(struct mx_path_desk *desk, u64 wake, u64 now)
  */
 bool mx_path_desk_take(struct mx_path_desk *desk, u64 now)
 {
-	bool look;
+	bool look, again;
 
 	spin_lock_bh(&desk->lock);
-	look = desk->look || (desk->wake && now >= desk->wake);
+	again = desk->again && !mx_path_desk_rest(desk);
+	look = desk->look || again || (desk->wake && now >= desk->wake);
 	if (look) {
+		desk->again = desk->flood || (desk->again && !again);
+		desk->flood = false;
 		desk->look = false;
 		desk->looked = jiffies;
 		desk->wake = 0;

@@ -113,6 +113,11 @@ bool mx_path_same_way(const struct mx_path_params *a,
 	       a->key_id == b->key_id;
 }
 
+static_assert((int)MX_STATUS_UNKNOWN == MUTEX_PATH_STATUS_UNKNOWN);
+static_assert((int)MX_STATUS_UP == MUTEX_PATH_STATUS_UP);
+static_assert((int)MX_STATUS_DEGRADED == MUTEX_PATH_STATUS_DEGRADED);
+static_assert((int)MX_STATUS_DOWN == MUTEX_PATH_STATUS_DOWN);
+
 static u64 mx_path_ms(u64 us)
 {
 	return div_u64(us, USEC_PER_MSEC);

@@ -164,6 +164,8 @@ struct mx_path_figures {
  * @lock: guards all but @work
  * @told: paths whose status has changed, by mx_path.telling; each counted
  * @look: a device, an address or a route has changed
+ * @flood: it was a route: some are told of before they change
+ * @again: so it is looked at once more, a while after @looked
  * @looked: jiffies of the last look
  * @wake: when they are looked at in any case, milliseconds of mx_path_now();
  *	0 for never
@@ -174,6 +176,8 @@ struct mx_path_desk {
 	spinlock_t lock; /* taken with softirqs off */
 	struct list_head told;
 	bool look;
+	bool flood;
+	bool again;
 	unsigned long looked;
 	u64 wake;
 	bool stopped;

@@ -86,6 +86,8 @@ enum mx_timeout {
 #define MX_FLOW_FIN_ORIG	3	/* the client sent a FIN */
 #define MX_FLOW_FIN_REPLY	4	/* the server sent a FIN */
 #define MX_FLOW_RESYN		5	/* SYN once established, unanswered yet */
+#define MX_FLOW_LEAVES		6	/* decided anew at its next request */
+#define MX_FLOW_CAME		7	/* of answers to what came in by its path */
 
 /**
  * struct mx_flow - a decision
@@ -235,6 +237,21 @@ static inline bool mx_flow_remove(struct mx_flow_table *ft,
 				  struct mx_flow *flow)
 {
 	return mx_flow_end(ft, flow, "removed");
+}
+
+/**
+ * mx_flow_leaves() - may a flow not go on with its server
+ * @flow: the flow
+ *
+ * The next request sees to it. Until then answers find the flow: without it one
+ * would be taken for the beginning of another.
+ *
+ * Return: true if the server is gone or down, or is to let go of the flow.
+ */
+static inline bool mx_flow_leaves(const struct mx_flow *flow)
+{
+	return READ_ONCE(flow->server->unfit) ||
+	       test_bit(MX_FLOW_LEAVES, &flow->flags);
 }
 
 /**

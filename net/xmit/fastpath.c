@@ -309,7 +309,7 @@ unsigned int mx_fastpath(void *priv, struct sk_buff *skb,
 		return mx_fastpath_first(d, skb, &pkt);
 	flow = mx_flow_of(node);
 	dir = node->key.dir;
-	if (unlikely((dir == MX_DIR_ORIG && READ_ONCE(flow->server->unfit)) ||
+	if (unlikely((dir == MX_DIR_ORIG && mx_flow_leaves(flow)) ||
 		     mx_flow_reopens(flow, dir, pkt.tcp_flags) ||
 		     mx_flow_again(flow, dir, pkt.tcp_flags) ||
 		     !mx_fastpath_plain(skb, &pkt)))

@@ -252,7 +252,7 @@ static bool mx_give_up(struct mx_visit *v, struct mx_flow *flow)
 static bool mx_flow_parts(const struct mx_flow *flow,
 			  const struct mx_packet *pkt)
 {
-	return READ_ONCE(flow->server->unfit) &&
+	return mx_flow_leaves(flow) &&
 	       (flow->forward != MX_FORWARD_CT || mx_ct_opens(pkt));
 }
 

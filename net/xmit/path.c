@@ -11,11 +11,14 @@
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <net/dst_metadata.h>
+#include <net/inet6_hashtables.h>
+#include <net/inet_hashtables.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/ipv6_stubs.h>
 #include <net/route.h>
 #include <net/sock.h>
+#include <net/xfrm.h>
 #include "xmit/drop.h"
 #include "xmit/path.h"
 #include "xmit/route.h"
@@ -38,20 +41,28 @@ struct mx_path_way {
 	union nf_inet_addr to;
 };
 
+/* The device of a path, if it is there and up, or NULL. */
+static const struct net_device *mx_path_dev(struct mx_pernet *pn,
+					    const struct mx_path *path)
+{
+	int ifindex = READ_ONCE(path->ifindex);
+	const struct net_device *dev;
+
+	dev = ifindex ? dev_get_by_index_rcu(pn->net, ifindex) : NULL;
+	return dev && (dev->flags & IFF_UP) ? dev : NULL;
+}
+
 static bool mx_path_way(struct mx_pernet *pn, const struct mx_path *path,
 			const struct mx_key *key, struct mx_path_way *way)
 {
 	const struct mx_path_conf *conf = rcu_dereference(path->live);
+	const struct net_device *dev = mx_path_dev(pn, path);
 	const struct mx_path_params *p;
-	const struct net_device *dev;
 
 	memset(way, 0, sizeof(*way));
-	way->oif = READ_ONCE(path->ifindex);
-	if (!conf || !way->oif)
+	if (!conf || !dev)
 		return false;
-	dev = dev_get_by_index_rcu(pn->net, way->oif);
-	if (!dev || !(dev->flags & IFF_UP))
-		return false;
+	way->oif = dev->ifindex;
 	p = &conf->params;
 	way->family = key->family;
 	way->bare = mx_pernet_steer_bare(dev);
@@ -228,6 +239,10 @@ static bool mx_path_fits(struct mx_pernet *pn, struct sk_buff *skb,
  * @key: of the packet, or of its flow
  * @state: the hook
  *
+ * The device may have gone a moment ago, and nobody has seen to that yet. What
+ * comes meanwhile is lost: it must not leave by the routing table, maybe in the
+ * clear where the path is a tunnel.
+ *
  * Context: softirq, RCU reader. Consumes @skb if it returns NF_STOLEN.
  * Return: netfilter verdict.
  */
@@ -243,6 +258,10 @@ unsigned int mx_path_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 		return NF_ACCEPT;
 	hop = mx_path_hop(pn, server, flow, key);
 	if (!hop) {
+		/* in a moment its flows find another path */
+		if (state->hook == NF_INET_PRE_ROUTING &&
+		    !mx_path_dev(pn, server->path))
+			return mx_drop_route(pn, skb);
 		mx_stats_inc_bh(&pn->stats, MX_STAT_NO_ROUTE);
 		return NF_ACCEPT;
 	}
@@ -271,17 +290,39 @@ unsigned int mx_path_late(void *priv, struct sk_buff *skb,
 {
 	const struct rtable *rt;
 
-	if (likely(!skb_valid_dst(skb)))
+	/* what loops back has the route that it left by */
+	if (likely(!skb_valid_dst(skb)) || (state->in->flags & IFF_LOOPBACK))
 		return NF_ACCEPT;
 	rt = skb_rtable(skb);
 	if (rt_is_input_route(rt) || rt->rt_type != RTN_UNICAST ||
 	    (rt->dst.flags & DST_FAKE_RTABLE))
 		return NF_ACCEPT;
+	/* as forwarding does; of IPv6, it does so itself */
+	if (!xfrm4_policy_check(NULL, XFRM_POLICY_FWD, skb) ||
+	    !xfrm4_route_forward(skb))
+		return mx_drop_route(mx_pernet(state->net), skb);
 	return mx_route_pass(mx_pernet(state->net), skb, AF_INET, state);
 }
 
-/* Is a received packet one that this host forwards? It stays without a route. */
-static bool mx_path_transit4(struct sk_buff *skb)
+/*
+ * The device on whose link a packet's destination is, by its route; 0 if it is
+ * behind a gateway, or where a device tells no neighbours apart.
+ */
+static int mx_path_near(const struct dst_entry *dst, u8 family)
+{
+	bool far = family == AF_INET ?
+		   ((const struct rtable *)dst)->rt_gw_family :
+		   ((const struct rt6_info *)dst)->rt6i_flags & RTF_GATEWAY;
+
+	return far || dst->error || mx_pernet_steer_bare(dst->dev) ? 0 :
+	       dst->dev->ifindex;
+}
+
+/*
+ * Is a received packet one that this host forwards? It stays without a route.
+ * @near: see mx_path_near()
+ */
+static bool mx_path_transit4(struct sk_buff *skb, int *near)
 {
 	struct in_device *in_dev = __in_dev_get_rcu(skb->dev);
 	bool transit = false;
@@ -293,6 +334,7 @@ static bool mx_path_transit4(struct sk_buff *skb)
 		type = skb_rtable(skb)->rt_type;
 		/* paths may be all the way that there is */
 		transit = type == RTN_UNICAST || type == RTN_UNREACHABLE;
+		*near = mx_path_near(skb_dst(skb), AF_INET);
 	}
 	skb_dst_drop(skb);
 	return transit;
@@ -300,7 +342,7 @@ static bool mx_path_transit4(struct sk_buff *skb)
 
 #if IS_ENABLED(CONFIG_IPV6)
 static bool mx_path_transit6(struct mx_pernet *pn, struct sk_buff *skb,
-			     const struct mx_key *key)
+			     const struct mx_key *key, int *near)
 {
 	struct flowi6 fl6 = {
 		.flowi6_iif = skb->dev->ifindex,
@@ -319,22 +361,22 @@ static bool mx_path_transit6(struct mx_pernet *pn, struct sk_buff *skb,
 				     RT6_LOOKUP_F_HAS_SADDR);
 	transit = !(((struct rt6_info *)dst)->rt6i_flags &
 		    (RTF_LOCAL | RTF_ANYCAST));
+	*near = mx_path_near(dst, AF_INET6);
 	dst_release(dst);
 	return transit;
 }
 #endif
 
-/* The member of a group that a packet of some family came in by, or NULL. */
-static struct mx_server *mx_path_inward(const struct mx_group_conf *conf,
-					const struct net_device *in,
-					u8 families)
+/* The member of a group, of some families, that has a device, or NULL. */
+static struct mx_server *mx_path_by(const struct mx_group_conf *conf,
+				    int ifindex, u8 families)
 {
 	struct mx_server *server, *found = NULL;
 	u32 i;
 
 	for (i = 0; i < conf->n; i++) {
 		server = conf->members[i].server;
-		if (READ_ONCE(server->path->ifindex) != in->ifindex ||
+		if (READ_ONCE(server->path->ifindex) != ifindex ||
 		    !(READ_ONCE(server->carries) & families))
 			continue;
 		/* one of several by a device is as good as another */
@@ -345,12 +387,13 @@ static struct mx_server *mx_path_inward(const struct mx_group_conf *conf,
 }
 
 static bool mx_path_transit(struct mx_pernet *pn, struct sk_buff *skb,
-			    const struct mx_key *key)
+			    const struct mx_key *key, int *near)
 {
+	*near = 0;
 	if (key->family == AF_INET)
-		return mx_path_transit4(skb);
+		return mx_path_transit4(skb, near);
 #if IS_ENABLED(CONFIG_IPV6)
-	return mx_path_transit6(pn, skb, key);
+	return mx_path_transit6(pn, skb, key, near);
 #else
 	return false;
 #endif
@@ -379,34 +422,84 @@ struct mx_flow *mx_path_return(struct mx_pernet *pn, struct sk_buff *skb,
 	struct mx_packet answer = *pkt;
 	struct mx_server *server;
 	struct mx_flow *flow;
+	int near;
 
 	if (!in || d->conf->params.sched->per_packet)
 		return NULL;
-	server = mx_path_inward(d->conf, in,
-				BIT(mx_pool_index(pkt->key.family)));
+	server = mx_path_by(d->conf, in->ifindex,
+			    BIT(mx_pool_index(pkt->key.family)));
 	if (!server || READ_ONCE(server->unfit) ||
-	    !mx_path_transit(pn, skb, &pkt->key))
+	    !mx_path_transit(pn, skb, &pkt->key, &near))
 		return NULL;
 	mx_key_invert(&answer.key, &pkt->key);
 	/* its handshake is not one that is timed */
 	answer.tcp_flags = 0;
 	flow = mx_flow_create(&pn->flows, &answer, server, MUTEX_FORWARD_PATH,
 			      0, d->conf->qos);
-	return IS_ERR(flow) ? NULL : flow;
+	if (IS_ERR(flow))
+		return NULL;
+	set_bit(MX_FLOW_CAME, &flow->flags);
+	return flow;
+}
+
+/* Are paths of a group for what is on a link? Those without a gateway are. */
+static bool mx_path_links(const struct mx_group_conf *conf, int ifindex)
+{
+	const struct mx_path_conf *live;
+	const struct mx_path *path;
+	u32 i;
+
+	for (i = 0; i < conf->n; i++) {
+		path = conf->members[i].server->path;
+		if (READ_ONCE(path->ifindex) != ifindex)
+			continue;
+		live = rcu_dereference(path->live);
+		if (live && !live->params.via_family)
+			return true;
+	}
+	return false;
+}
+
+/* Is a segment of a connection that began elsewhere, with a server here? */
+static bool mx_path_serves(struct net *net, const struct mx_packet *pkt)
+{
+	struct inet_hashinfo *hash = net->ipv4.tcp_death_row.hashinfo;
+	const struct mx_key *key = &pkt->key;
+
+	if (key->proto != IPPROTO_TCP || (pkt->tcp_flags & MX_TCP_SYN))
+		return false;
+	if (key->family == AF_INET)
+		return inet_lookup_listener(net, hash, NULL, 0, key->v4.daddr,
+					    key->dport, key->v4.saddr,
+					    key->sport, 0, 0);
+#if IS_ENABLED(CONFIG_IPV6)
+	return inet6_lookup_listener(net, hash, NULL, 0, &key->v6.daddr,
+				     key->dport, &key->v6.saddr,
+				     ntohs(key->sport), 0, 0);
+#else
+	return false;
+#endif
 }
 
 /*
  * A socket that is bound to a device has said which way it goes, and the
- * kernel's own are those of tunnels, and of probes.
+ * kernel's own are those of tunnels, and of probes. What is to be encrypted
+ * must not leave as it is.
  */
-static bool mx_path_outward(const struct sk_buff *skb, const struct sock *sk)
+static bool mx_path_outward(struct mx_pernet *pn, const struct sk_buff *skb,
+			    const struct mx_packet *pkt, const struct sock *sk,
+			    int *near)
 {
 	const struct dst_entry *dst = skb_dst(skb);
 
-	if (!dst || (dst->dev->flags & IFF_LOOPBACK))
+	if (!dst || (dst->dev->flags & IFF_LOOPBACK) || dst_xfrm(dst) ||
+	    (pkt->key.family == AF_INET &&
+	     ((const struct rtable *)dst)->rt_type != RTN_UNICAST))
 		return false;
+	*near = mx_path_near(dst, pkt->key.family);
 	return sk && sk_fullsock(sk) && !sk->sk_kern_sock &&
-	       !READ_ONCE(sk->sk_bound_dev_if);
+	       !READ_ONCE(sk->sk_bound_dev_if) &&
+	       !mx_path_serves(pn->net, pkt);
 }
 
 /**
@@ -418,8 +511,9 @@ static bool mx_path_outward(const struct sk_buff *skb, const struct sock *sk)
  * @in: the device that it came by, NULL if it is sent from here
  * @sk: the socket that sends it, or NULL
  *
- * Rules for all traffic must not take what is for this host itself, nor send
- * back what has just come in by a path.
+ * Rules for all traffic must not take what is for this host itself, or for a
+ * neighbour on a link of its own, nor what servers here answer, nor send back
+ * what has just come in by a path.
  *
  * Context: softirq, RCU reader.
  * Return: true if so.
@@ -428,10 +522,15 @@ bool mx_path_takes(struct mx_pernet *pn, struct sk_buff *skb,
 		   const struct mx_packet *pkt, const struct mx_decision *d,
 		   const struct net_device *in, const struct sock *sk)
 {
+	int near = 0;
+	bool takes;
+
 	if (!mx_path_plain(skb, pkt->key.family))
 		return false;
-	if (!in)
-		return mx_path_outward(skb, sk);
-	return !mx_path_inward(d->conf, in, BIT(0) | BIT(1)) &&
-	       mx_path_transit(pn, skb, &pkt->key);
+	if (in)
+		takes = !mx_path_by(d->conf, in->ifindex, BIT(0) | BIT(1)) &&
+			mx_path_transit(pn, skb, &pkt->key, &near);
+	else
+		takes = mx_path_outward(pn, skb, pkt, sk, &near);
+	return takes && (!near || mx_path_links(d->conf, near));
 }

@@ -353,9 +353,18 @@ static void path_desk_looks_when_it_is_time(struct kunit *test)
 	mx_path_desk_look(desk, false);
 	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 1000));
 	KUNIT_EXPECT_FALSE(test, mx_path_desk_take(desk, 1000));
+	/* of a flood, once more after a while */
 	mx_path_desk_look(desk, true);
 	mx_path_desk_look(desk, true);
 	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 1000));
+	desk->looked = jiffies + HZ;
+	KUNIT_EXPECT_FALSE(test, mx_path_desk_take(desk, 1000));
+	mx_path_desk_wake(desk, 0, 1000);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&desk->work));
+	desk->looked = jiffies - HZ;
+	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 1000));
+	desk->looked = jiffies - HZ;
+	KUNIT_EXPECT_FALSE(test, mx_path_desk_take(desk, 1000));
 	/* the earliest time counts, once */
 	mx_path_desk_wake(desk, 3000, 1000);
 	mx_path_desk_wake(desk, 2000, 1000);
@@ -364,6 +373,34 @@ static void path_desk_looks_when_it_is_time(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 2000));
 	KUNIT_EXPECT_FALSE(test, mx_path_desk_take(desk, 5000));
 	mx_path_desk_stop(desk);
+}
+
+/* The work has begun its round, and tells news, when a route changes. */
+static void path_desk_misses_no_look(struct kunit *test)
+{
+	struct mx_path_desk *desk;
+	struct mx_path *path;
+
+	desk = kunit_kzalloc(test, sizeof(*desk), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, desk);
+	path = mx_path_create("a");
+	KUNIT_ASSERT_NOT_NULL(test, path);
+	mx_path_desk_init(desk, path_desk_work);
+	mx_path_desk_look(desk, false);
+	mx_path_desk_tell(desk, path);
+	flush_delayed_work(&desk->work);
+	KUNIT_EXPECT_TRUE(test, mx_path_desk_take(desk, 1000));
+	/* so that it is too early for the next look of a flood */
+	desk->looked = jiffies + HZ;
+	mx_path_desk_look(desk, true);
+	KUNIT_EXPECT_PTR_EQ(test, mx_path_desk_next(desk), path);
+	mx_path_put(path);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&desk->work));
+	mx_path_desk_wake(desk, 0, 1000);
+	KUNIT_EXPECT_TRUE(test, delayed_work_pending(&desk->work));
+	mx_path_desk_stop(desk);
+	KUNIT_EXPECT_FALSE(test, delayed_work_pending(&desk->work));
+	mx_path_put(path);
 }
 
 static struct kunit_case path_cases[] = {
@@ -389,6 +426,7 @@ static struct kunit_suite path_suite = {
 static struct kunit_case path_desk_cases[] = {
 	KUNIT_CASE(path_news_are_told_once),
 	KUNIT_CASE(path_desk_looks_when_it_is_time),
+	KUNIT_CASE(path_desk_misses_no_look),
 	{}
 };
 

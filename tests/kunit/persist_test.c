@@ -131,6 +131,29 @@ static void persist_leaves_servers_that_take_nothing(struct kunit *test)
 	persist_end(g, p);
 }
 
+/* In the pool of IPv6, with a better one beside it for IPv4. */
+static void persist_leaves_a_spare_path(struct kunit *test)
+{
+	struct mx_fix *f = test->priv;
+	struct mx_persist *p;
+	struct mx_fix_group *g = persist_group(f, &p);
+	struct mx_server *a, *b;
+
+	a = persist_pick(g, "198.51.100.1", test);
+	a->carries = BIT(0) | BIT(1);
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_PTR_EQ(test, persist_pick(g, "198.51.100.2", test), a);
+	a->spare = BIT(mx_pool_index(AF_INET));
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_TRUE(test, mx_server_open(a));
+	b = persist_pick(g, "198.51.100.1", test);
+	KUNIT_EXPECT_PTR_NE(test, a, b);
+	a->spare = 0;
+	mx_fix_publish(f, g);
+	KUNIT_EXPECT_PTR_EQ(test, persist_pick(g, "198.51.100.2", test), b);
+	persist_end(g, p);
+}
+
 static struct mx_server *persist_find(struct mx_fix_group *g,
 				      struct mx_persist *p,
 				      const struct mx_key *key, u32 now,
@@ -331,6 +354,7 @@ static void persist_is_bounded(struct kunit *test)
 static struct kunit_case persist_cases[] = {
 	KUNIT_CASE(persist_keeps_a_prefix),
 	KUNIT_CASE(persist_leaves_servers_that_take_nothing),
+	KUNIT_CASE(persist_leaves_a_spare_path),
 	KUNIT_CASE(persist_time_is_up),
 	KUNIT_CASE(persist_walks_meet_each_once),
 	KUNIT_CASE(persist_keeps_who_takes_flows),

@@ -102,7 +102,7 @@ batch <<-END
 	path add bound dev wan1 via 198.51.100.1 local 198.51.100.2 peer 203.0.113.1 $FAST
 	path add link dev wan1 peer 198.51.100.1 $FAST
 	path add routed dev wan1 peer 203.0.113.1 $FAST
-	path add stamp dev wan1 via 198.51.100.1 peer 203.0.113.1 hold-down 0
+	path add stamp dev wan1 via 198.51.100.1 peer 203.0.113.1 hold-down 0 interval 600s timeout 600s
 	path add away dev wan1 via 10.99.0.1 peer 203.0.113.1 $FAST
 END
 ALL="v4 v6 mix bound link stamp"
@@ -121,6 +121,16 @@ becomes "and goes" away down no-route
 ip -n lb route add blackhole 203.0.113.0/24 metric 5
 becomes "a route that leads nowhere is none" routed down no-route
 ip -n lb route del blackhole 203.0.113.0/24
+if ip -n lb nexthop add id 7 via 198.51.100.1 dev wan1 2>/dev/null; then
+	ip -n lb route add 203.0.113.0/24 nhid 7
+	becomes "a route by a next hop of its own" routed up
+	ip -n lb nexthop replace id 7 blackhole
+	becomes "which is replaced" routed down no-route
+	ip -n lb nexthop del id 7
+	becomes "and deleted with its routes" routed down no-route
+else
+	skip "next hops" "ip knows none"
+fi
 
 all() { local p; for p in $ALL; do status_is $p "$@" || return 1; done; }
 ip -n lb link set wan1 down
@@ -209,10 +219,10 @@ ipb lb <<-END
 	link add link wan1 name wan1.7 type vlan id 7
 	link set wan1.7 up
 	addr add 198.51.107.2/24 dev wan1.7
-	tunnel add tun7 mode ipip local 198.51.100.2 remote 203.0.113.77
+	link add tun7 type ipip local 198.51.100.2 remote 203.0.113.77
 	link set tun7 up
 	addr add 10.7.0.1 peer 10.7.0.2 dev tun7
-	tunnel add tun8 mode ipip local 198.51.100.2 remote 203.0.113.78
+	link add tun8 type ipip local 198.51.100.2 remote 203.0.113.78
 	link set tun8 up
 	route add 10.8.0.2/32 dev tun8
 END

@@ -285,7 +285,54 @@ s.settimeout(5 * $SLOW)
 s.sendto(b'00000000', ('$VIP', 5300))
 print(s.recv(100)[:2].decode())"; }
 ok "but for a socket that is bound to a device" grep -q r2 <(bound)
+mx flow flush >/dev/null
+web lb
+is "a server on this host answers" "$(get "http://10.0.0.1/")" lb
+is "by the routing table" "$(flows from 10.0.0.1)" 0
+is "IPv6 as well" "$(get "http://[fd00::1]/") $(flows from fd00::1)" "lb 0"
+is "a client on this host is steered" "$(on lb curl -s --interface 10.0.0.1 -m $((10 * SLOW)) "$V4/") $(flows to $VIP dport 80)" "r1 1"
+ip -n r4 route add 10.0.0.2/32 via 10.14.0.1
+ok "a neighbour on a link that is no path's is reached" on client ping -c 1 -W $((5 * SLOW)) 10.14.0.2
+is "by that link" "$(flows to 10.14.0.2)" 0
+ok "from here, too" like <(py lb udp-ask 10.14.0.2 5300 2) "^answered 2 "
+is "by that link, from here" "$(flows to 10.14.0.2)" 0
+ip -n r4 route del 10.0.0.2/32
+ok "nor is a gateway's own address a matter of paths" like <(py lb udp-ask 10.2.0.2 5300 2) "^answered 2 "
+is "it is a neighbour" "$(flows to 10.2.0.2)" 0
 ok "the tunnel's own packets are let be" wait_for 5 on lb ping -c 1 -W $((5 * SLOW)) -I w4 10.4.0.2
+
+# What returns to a better path while its peer talks all the time: an answer is no new flow by the path that it came by.
+for i in 1 3; do
+	start r$i python3 -c "
+import socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(('$VIP', 5500))
+while True:
+    peer = s.recvfrom(100)[1]
+    for i in range(500):
+        s.sendto(b'r$i', peer)
+        time.sleep(0.001)"
+	wait_for 20 listens r$i udp 5500 || ok "somebody talks in r$i" false
+done
+want group set wan failback on
+for p in p1 p2 p4; do want path set $p admin down; done
+is "a talk begins on path 3" "$(names 2 $VIP)" "r3:2"
+rm -f "$WORK/stop3"
+on client timeout 120 python3 -c "
+import os, socket, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.connect(('$VIP', 5500))
+while not os.path.exists('$WORK/stop3'):
+    s.send(b'more')
+    time.sleep(0.3)" &
+held=$!
+ok "the talk's flow" wait_for 10 flows_are 1 path p3 dport 5500
+want path set p1 admin up
+ok "new flows take path 1" wait_for 5 answers $VIP r1
+ok "the talk returns, too" wait_for 25 flows_are 1 path p1 dport 5500
+touch "$WORK/stop3"
+wait $held
+for p in p2 p4; do want path set $p admin up; done
 
 # Other schedulers over paths.
 tidy
@@ -412,5 +459,32 @@ touch "$WORK/stop2"
 wait $held
 tidy
 ok "flush" mx flow flush
+# A namespace that goes while the choice among its paths is under way.
+cat >"$WORK/gone" <<-END
+	path add a dev d1 peer 10.91.0.2 probe none hold-down 0
+	path add b dev d2 peer 10.92.0.2 probe none hold-down 0
+	path add c dev d2 peer 10.92.0.3 interval 10ms timeout 10ms measure all
+	group add g type path lb quality slow-start 10s
+	$(members g a b c)
+	rule add priority 1 group g
+END
+vanish() {
+	local i j
+	for i in $(seq "$(short 50 10)"); do
+		ip netns add gone && ipb gone <<-END || return 1
+			link add d1 up type dummy
+			link add d2 up type dummy
+			addr add 10.91.0.1/24 dev d1
+			addr add 10.92.0.1/24 dev d2
+		END
+		mxin gone -b "$WORK/gone" || return 1
+		for j in 1 2 3; do
+			ip -n gone link set d1 down
+			ip -n gone link set d1 up
+		done
+		ip netns del gone
+	done
+}
+ok "a namespace vanishes $(short 50 10) times" vanish
 slabs_return "the memory comes back"
 finish
