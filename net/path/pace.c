@@ -343,8 +343,11 @@ void mx_ways_answer(struct mx_ways *w, u32 seq, u32 number)
 
 	if (w->known && sent && sent < MX_WAYS_FAR && w->tells) {
 		if (!counted || (s32)counted < 0) {
-			/* older than what came before, or the peer began anew */
-			if ((s32)counted > -(s32)MX_WAYS_FAR && counted)
+			/* older than what came before; or, with no more
+			 * answers than probes since, the peer began anew
+			 */
+			if ((s32)counted > -(s32)MX_WAYS_FAR && counted &&
+			    number >= sent)
 				return;
 		} else if (counted < MX_WAYS_FAR) {
 			counted = min(counted, sent);

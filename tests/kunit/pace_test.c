@@ -253,6 +253,29 @@ static void ways_need_a_peer_that_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mx_ways_back_ppm(&w), U32_MAX);
 }
 
+/* A reflector that was restarted, or has forgotten the session. */
+static void ways_bear_a_new_beginning(struct kunit *test)
+{
+	struct mx_ways w = { };
+	u32 i;
+
+	ways_run(&w, 100, 0, 0, 1000, false);
+	for (i = 0; i < 300; i++)
+		mx_ways_answer(&w, 1100 + i, i);
+	KUNIT_EXPECT_EQ(test, mx_ways_fwd_ppm(&w), 0U);
+	KUNIT_EXPECT_EQ(test, mx_ways_back_ppm(&w), 0U);
+	/* with a few lost while it was away */
+	for (i = 0; i < 300; i++)
+		mx_ways_answer(&w, 1420 + i, 3 + i);
+	KUNIT_EXPECT_EQ(test, mx_ways_fwd_ppm(&w), 0U);
+	/* disorder is no new beginning */
+	mx_ways_answer(&w, 1722, 304);
+	mx_ways_answer(&w, 1723, 303);
+	mx_ways_answer(&w, 1724, 305);
+	KUNIT_EXPECT_EQ(test, w.number, 305U);
+	KUNIT_EXPECT_LE(test, mx_ways_fwd_ppm(&w), 20000U);
+}
+
 static void ways_bear_nonsense(struct kunit *test)
 {
 	struct mx_ways w = { };
@@ -283,6 +306,7 @@ static struct kunit_case pace_test_cases[] = {
 	KUNIT_CASE(pace_has_room),
 	KUNIT_CASE(ways_tell_the_way),
 	KUNIT_CASE(ways_need_a_peer_that_counts),
+	KUNIT_CASE(ways_bear_a_new_beginning),
 	KUNIT_CASE(ways_bear_nonsense),
 	{}
 };
