@@ -4,7 +4,7 @@
 # Probes of paths, and reflectors: against a second implementation (stamp.py) and tshark, both ways; the device and the gateway
 # that probes leave by; keys and their files; forged, replayed, cut, reordered and repeated probes; peers that reflect garbage or
 # answer from elsewhere; limits; what is saved.
-# shellcheck disable=SC2086,SC2102,SC2317
+# shellcheck disable=SC2016,SC2086,SC2102,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
@@ -414,6 +414,23 @@ few_lost() { [ $((($(path a stats.lost) - before) * 3)) -lt "$(received a)" ]; }
 ok "and few are lost, if any" few_lost
 on r tc qdisc del dev p root
 
+# Out of order, twice, and garbled on the way: each answer counts once, and none is taken for a loss on either way.
+mx path del a
+mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
+on r tc qdisc add dev u1 root netem delay 60ms 50ms duplicate 30% limit 100000
+on r tc qdisc add dev p root netem delay 40ms 30ms limit 100000
+ok "answers out of order: is up" wait_for 20 is_up a
+ok "answers go on" wait_for 20 at_least a stats.received 60
+ok "what comes twice counts once" wait_for 20 at_least a stats.refused 5
+ok "no more answers than probes" once
+no_loss() { in_range "$(path a figures.fwd-loss-ppm)" 0 60000 && in_range "$(path a figures.back-loss-ppm)" 0 60000; }
+ok "disorder is no loss, on either way" wait_for 20 no_loss
+on r tc qdisc replace dev u1 root netem corrupt 100%
+ok "garbled answers count for nothing" wait_for 20 is_down a
+on r tc qdisc del dev u1 root
+on r tc qdisc del dev p root
+ok "up again" wait_for 20 is_up a
+
 # The clock of this host is set: the RTT is not.
 if date -s "@$(($(date +%s) + 86400))" >/dev/null 2>&1; then
 	before=$(received a)
@@ -430,20 +447,23 @@ fi
 mx path del a
 mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
 if command -v tshark >/dev/null && command -v tcpdump >/dev/null; then
-	# dissected DIRECTION FILTER FIELDS...: what tshark sees in the capture; TWAMP-Test is STAMP without authentication
+	# dissected 1|0 FIELDS: what tshark sees in the capture, of probes or of answers; TWAMP-Test is STAMP without authentication
 	on peer timeout 60 tcpdump -Z root -i e0 -w "$WORK/pcap" -c 40 -U udp port 51822 2>/dev/null
-	dissected() { tshark -r "$WORK/pcap" -d udp.port==51822,twamp.test -Y "$1" -T fields "${@:2}" 2>"$WORK/tshark.err"; }
-	n=$(dissected "udp.dstport == 51822" -e twamp.test.seq_number | grep -c .)
-	between "tshark reads the probes" "$n" 10 40
+	tshark -r "$WORK/pcap" -d udp.port==51822,twamp.test -T fields -E 'separator=|' -e udp.dstport -e twamp.test.seq_number \
+		-e twamp.test.sender_seq_number -e twamp.test.sender_ttl -e twamp.test.timestamp -e twamp.test.receive_timestamp \
+		-e _ws.malformed >"$WORK/tshark" 2>"$WORK/tshark.err"
+	dissected() { awk -F'|' "(\$1 == 51822) == $1 { print $2 }" "$WORK/tshark"; }
 	stamp site read "$WORK/pcap" >"$WORK/read"
-	is "their numbers as stamp.py does" "$(dissected "udp.dstport == 51822" -e twamp.test.seq_number | sort)" \
+	between "tshark reads the probes" "$(dissected 1 '$2' | grep -c .)" 10 40
+	is "their numbers as stamp.py does" "$(dissected 1 '$2' | sort)" \
 		"$(jq -r 'select(.kind == "sender") | .seq' "$WORK/read" | sort)"
-	is "and the answers'" "$(dissected "udp.srcport == 51822" -e twamp.test.seq_number -e twamp.test.sender_seq_number | sort)" \
-		"$(jq -r 'select(.kind == "reflector") | "\(.seq)\t\(.sender_seq)"' "$WORK/read" | sort)"
-	is "and the TTL" "$(dissected "udp.srcport == 51822" -e twamp.test.sender_ttl | sort -u)" 63
-	is "and the times" "$(dissected "udp.srcport == 51822" -e twamp.test.timestamp -e twamp.test.receive_timestamp |
-		grep -c "$(date -u +%Y).*$(date -u +%Y)")" "$(jq -r 'select(.kind == "reflector") | .seq' "$WORK/read" | wc -l)"
-	is "nothing is malformed" "$(dissected "_ws.malformed" -e frame.number)" ""
+	between "and the answers" "$(dissected 0 '$2' | grep -c .)" 10 40
+	is "and their numbers" "$(dissected 0 '$2, $3' | sort)" \
+		"$(jq -r 'select(.kind == "reflector") | "\(.seq) \(.sender_seq)"' "$WORK/read" | sort)"
+	is "and the TTL" "$(dissected 0 '$4' | sort -u)" 63
+	is "and the times" "$(dissected 0 '$5, $6' | grep -c "$(date -u +%Y).*$(date -u +%Y)")" \
+		"$(jq -r 'select(.kind == "reflector") | .seq' "$WORK/read" | wc -l)"
+	is "nothing is malformed" "$(awk -F'|' '$7' "$WORK/tshark")" ""
 else
 	skip "tshark" "it is not here"
 fi
