@@ -56,7 +56,7 @@ is_down() { [ "$(path "$1" status)" = down ]; }
 fast="interval 20ms timeout 0 hold-down 0-0 brownout 100 samples 3 fall 3 rise 3 worse 3"
 stamp() { on "$1" python3 -S "$HERE/stamp.py" "${@:2}"; }
 # ask ARGS...: the site asks the peer's reflector by stamp.py; its summary and its answers are in files
-ask() { stamp site send "$@" >"$WORK/asked" 2>"$WORK/ask.err"; tail -n 1 "$WORK/asked"; }
+ask() { stamp site send "$@" >"$WORK/asked" 2>"$WORK/ask.err"; }
 of() { jq -r "$1" <<<"$(tail -n 1 "$WORK/asked")"; }
 # reflects ARGS...: stamp.py is the peer's reflector, until quits
 reflects() {
@@ -329,9 +329,9 @@ for p in b c d e f; do mx path del $p; done
 mxp reflector del
 # meets NAME ARGS...: a reflector of that kind; the path begins anew
 meets() {
+	mx path del a
 	quits
 	reflects 51822 "$@"
-	mx path del a
 	mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
 }
 meets
@@ -374,9 +374,9 @@ hostile "answers from another address" bind=0.0.0.0 from=10.9.0.2
 quits
 if [ $HMAC = 1 ]; then
 	keyed() {
+		mx path del a
 		quits
 		reflects 51822 "$@"
-		mx path del a
 		mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 key 1 $fast
 	}
 	keyed key="$WORK/good.key"
