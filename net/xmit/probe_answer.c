@@ -97,12 +97,18 @@ static void mx_probe_answered(struct mx_probing *b, struct mx_pace_slot *slot,
 	case MX_PACE_LATE:
 		mx_stats_inc_bh(&path->stats, MX_PATH_LATE);
 		break;
+	case MX_PACE_AGAIN:
+		/* the probe was repeated on its way, not the answer */
+		if (a && a->seq != slot->number)
+			mx_ways_again(&b->ways);
+		fallthrough;
 	default:
 		mx_stats_inc_bh(&path->stats, MX_PATH_REFUSED);
 		return;
 	}
 	if (!a)
 		return;
+	slot->number = a->seq;
 	mx_ways_answer(&b->ways, slot->seq, a->seq);
 	WRITE_ONCE(path->fwd_loss_ppm, mx_ways_fwd_ppm(&b->ways));
 	WRITE_ONCE(path->back_loss_ppm, mx_ways_back_ppm(&b->ways));

@@ -460,7 +460,7 @@ if command -v tshark >/dev/null && command -v tcpdump >/dev/null; then
 	between "and the answers" "$(dissected 0 '$2' | grep -c .)" 10 40
 	is "and their numbers" "$(dissected 0 '$2, $3' | sort)" \
 		"$(jq -r 'select(.kind == "reflector") | "\(.seq) \(.sender_seq)"' "$WORK/read" | sort)"
-	is "and the TTL" "$(dissected 0 '$4' | sort -u)" 63
+	is "and the TTL" "$(dissected 0 '$4' | sort -u)" 254
 	is "and the times" "$(dissected 0 '$5, $6' | grep -c "$(date -u +%Y).*$(date -u +%Y)")" \
 		"$(jq -r 'select(.kind == "reflector") | .seq' "$WORK/read" | wc -l)"
 	is "nothing is malformed" "$(awk -F'|' '$7' "$WORK/tshark")" ""
