@@ -299,16 +299,17 @@ static bool mx_probe_is(const struct mx_probing *b, const struct mx_answer *m)
 /* Looks for the probe that a packet answers, and sees to what follows. */
 static bool mx_probe_meet(const struct mx_prober *pr, const struct mx_answer *m)
 {
-	u64 came = mx_probe_arrival(m->skb);
 	struct hlist_head *head = mx_probe_head(pr, m);
 	struct mx_probing *b;
 	bool ours;
+	u64 came;
 
 	if (!head)
 		return false;
 	hlist_for_each_entry_rcu(b, head, node) {
 		if (!mx_probe_is(b, m))
 			continue;
+		came = mx_probe_arrival(m->skb);
 		ours = b->stamp && m->what == MX_KEY_OK ?
 		       mx_probe_take_stamp(b, m, came) :
 		       mx_probe_take(b, m, came);

@@ -431,6 +431,16 @@ on r tc qdisc del dev u1 root
 on r tc qdisc del dev p root
 ok "up again" wait_for 20 is_up a
 
+# Many paths to one peer, from one address: each has its own answers.
+mx path flush
+for i in {1..60}; do echo "path add m$i dev u1 via 10.1.0.254 peer 10.9.0.1 interval 500ms timeout 0 hold-down 0-0"; done | batch
+all_up() { [ "$(mx -j path show | json '[0-9]+.status' | sort | uniq -c | tr -s ' ')" = " 60 up" ]; }
+ok "sixty paths to one peer are up" wait_for 40 all_up
+is "none took another's answer" "$(mx -j -s path show | json '[0-9]+.stats.refused' | sort -u)" 0
+mx path flush
+mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
+ok "one of them again" wait_for 20 is_up a
+
 # The clock of this host is set: the RTT is not.
 if date -s "@$(($(date +%s) + 86400))" >/dev/null 2>&1; then
 	before=$(received a)
