@@ -187,7 +187,12 @@ sleep_not() { refl_at_least limited $((before + 30)); }
 ok "probes over the rate are refused and counted" wait_for 10 sleep_not
 ask 10.9.0.1 51822 from=10.2.0.1
 is "another source is not" "$(of .answers)" 1
+ok "a rate of one a second" mxp reflector set rate 1
+ask 10.9.0.1 51822 count=40 interval=0.001
+between "who asks too often gets a few answers" "$(of .answers)" 1 35
 ok "back to the usual" mxp reflector set rate 1000
+ask 10.9.0.1 51822
+is "he waits no more" "$(of .answers)" 1
 is "what is saved" "$(mxp save | grep ^reflector)" "reflector add port 51822 rate 1000"
 
 if [ $HMAC = 1 ]; then
