@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 400
+# timeout: 600
 # Probes of paths, and reflectors: against a second implementation (stamp.py) and tshark, both ways; the device and the gateway
 # that probes leave by; keys and their files; forged, replayed, cut, reordered and repeated probes; peers that reflect garbage or
 # answer from elsewhere; limits; what is saved.
