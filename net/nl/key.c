@@ -115,6 +115,8 @@ static int mx_key_new(struct mx_pernet *pn, struct mx_config *cfg,
 	err = mx_secret_add(pn, cfg, nla_get_u32(id),
 			    nla_data(info->attrs[MUTEX_A_KEY_FILE]),
 			    MX_KEY_PTR(info));
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG_ATTR(info->extack, id, "there are too many keys");
 	if (err)
 		return err;
 	mx_nl_ntf(info, pn, cfg, MUTEX_NLGRP_CONFIG, MUTEX_CMD_KEY_NTF,

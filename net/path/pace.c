@@ -15,6 +15,8 @@
 #define MX_WAYS_ACCOUNT		256
 /* Numbers farther from each other than this say nothing. */
 #define MX_WAYS_FAR		4096
+/* So many answers may come before those of the probes before. */
+#define MX_WAYS_DISORDER	32
 #define MX_WAYS_ALL		1000000U
 
 static u64 mx_pace_ns(u32 ms)
@@ -326,6 +328,32 @@ u64 mx_pace_wake(const struct mx_pace *p)
 	return wake;
 }
 
+/* Of fewer than none lost, only so many are remembered: see mx_ways_answer(). */
+static s32 mx_ways_add(s32 lost, s32 more)
+{
+	return max(lost + more, -MX_WAYS_DISORDER);
+}
+
+static void mx_ways_fade(struct mx_ways *w)
+{
+	if (w->sent < MX_WAYS_ACCOUNT)
+		return;
+	w->sent /= 2;
+	w->fwd /= 2;
+	w->back /= 2;
+}
+
+/**
+ * mx_ways_again() - one more answer has come to a probe that is in the account
+ * @w: the account
+ *
+ * The peer has answered more than the newest one tells.
+ */
+void mx_ways_again(struct mx_ways *w)
+{
+	w->back = mx_ways_add(w->back, -1);
+}
+
 /**
  * mx_ways_answer() - take what an answer's numbers tell into account
  * @w: the account
@@ -334,43 +362,43 @@ u64 mx_pace_wake(const struct mx_pace *p)
  *
  * A peer that counts tells how many probes have come to it: those that it has
  * not counted were lost on the way there, those that it has, and whose answers
- * did not come, on the way back. Answers out of order say nothing. A peer that
- * does not count returns the probe's number.
+ * did not come, on the way back. What comes out of order was taken for lost on
+ * one way or the other, and is taken back, for which an account may be below
+ * zero for a while. A peer that does not count returns the probe's number.
  */
 void mx_ways_answer(struct mx_ways *w, u32 seq, u32 number)
 {
-	u32 sent = seq - w->seq, counted = number - w->number;
+	u32 sent = seq - w->seq;
+	s32 counted = number - w->number;
 
-	if (w->known && sent && sent < MX_WAYS_FAR && w->tells) {
-		if (!counted || (s32)counted < 0) {
-			/* older than what came before, or the peer began anew */
-			if ((s32)counted > -(s32)MX_WAYS_FAR && counted)
-				return;
-		} else if (counted < MX_WAYS_FAR) {
-			counted = min(counted, sent);
-			w->sent += sent;
-			w->fwd += sent - counted;
-			w->back += counted - 1;
-		}
-	} else if (w->known && (s32)sent <= 0) {
+	if (w->known && (s32)sent <= 0) {
+		mx_ways_again(w);
 		return;
 	}
-	if (w->sent >= MX_WAYS_ACCOUNT) {
-		w->sent /= 2;
-		w->fwd /= 2;
-		w->back /= 2;
+	if (!w->known || !w->tells || sent >= MX_WAYS_FAR ||
+	    counted >= MX_WAYS_FAR || counted <= -MX_WAYS_FAR ||
+	    (counted <= 0 && number < sent)) {
+		/* it begins, perhaps anew: no more answers than probes since */
+		w->tells = number != seq;
+		w->number = number;
+	} else {
+		w->tells = number != seq;
+		w->number += max(counted, 0);
+		w->sent += sent;
+		w->fwd = mx_ways_add(w->fwd, sent - max(counted, 0));
+		w->back = mx_ways_add(w->back, max(counted, 0) - 1);
+		mx_ways_fade(w);
 	}
-	w->tells = number != seq;
 	w->known = true;
 	w->seq = seq;
-	w->number = number;
 }
 
-static u32 mx_ways_ppm(const struct mx_ways *w, u32 lost)
+static u32 mx_ways_ppm(const struct mx_ways *w, s32 lost)
 {
 	if (!w->tells || !w->sent)
 		return U32_MAX;
-	return div_u64((u64)lost * MX_WAYS_ALL, w->sent);
+	return div_u64((u64)clamp_t(s64, lost, 0, w->sent) * MX_WAYS_ALL,
+		       w->sent);
 }
 
 /**

@@ -39,6 +39,7 @@ enum mx_pace_state {
  * @token: what is in it, and will be in its answer
  * @timeout: how long it is waited for, milliseconds
  * @seq: its number
+ * @number: of STAMP, the peer's number in the answer
  * @state: enum mx_pace_state
  */
 struct mx_pace_slot {
@@ -46,6 +47,7 @@ struct mx_pace_slot {
 	u64 token;
 	u32 timeout;
 	u32 seq;
+	u32 number;
 	u8 state;
 };
 
@@ -102,9 +104,10 @@ enum mx_pace_match {
  * @known: there was an answer
  * @tells: the peer counts by itself
  * @seq: of the newest answer's probe
- * @number: the peer's number in it
+ * @number: the highest of the peer's numbers
  * @sent: probes in the account
- * @fwd: how many of these were lost on the way there
+ * @fwd: how many of these were lost on the way there; of both, see
+ *	mx_ways_answer()
  * @back: how many answers were lost on the way back
  *
  * Empty when all is zero.
@@ -115,8 +118,8 @@ struct mx_ways {
 	u32 seq;
 	u32 number;
 	u32 sent;
-	u32 fwd;
-	u32 back;
+	s32 fwd;
+	s32 back;
 };
 
 u32 mx_pace_slots(const struct mx_pace_params *params);
@@ -140,6 +143,7 @@ void mx_pace_hasten(struct mx_pace *p, const struct mx_pace_params *params,
 		    u64 now);
 u64 mx_pace_wake(const struct mx_pace *p);
 
+void mx_ways_again(struct mx_ways *w);
 void mx_ways_answer(struct mx_ways *w, u32 seq, u32 number);
 u32 mx_ways_fwd_ppm(const struct mx_ways *w);
 u32 mx_ways_back_ppm(const struct mx_ways *w);

@@ -42,6 +42,30 @@ void mx_peers_destroy(struct mx_peers *peers)
 	peers->set = NULL;
 }
 
+/**
+ * mx_peers_refill() - addresses may ask as if they had not done so before
+ * @peers: the table
+ *
+ * For another rate: what a bucket holds is told in time at the old one.
+ *
+ * Context: process.
+ */
+void mx_peers_refill(struct mx_peers *peers)
+{
+	struct mx_peer_set *set;
+	unsigned int i, way;
+
+	for (i = 0; i < 1 << MX_PEERS_BITS; i++) {
+		set = &peers->set[i];
+		spin_lock_bh(&set->lock);
+		for (way = 0; way < MX_PEERS_WAYS; way++)
+			if (!set->way[way].id.port)
+				memset(&set->way[way].tokens, 0,
+				       sizeof(set->way[way].tokens));
+		spin_unlock_bh(&set->lock);
+	}
+}
+
 static struct mx_peer_set *mx_peers_set(const struct mx_peers *peers,
 					const struct mx_peer_id *id)
 {
@@ -88,7 +112,7 @@ static struct mx_peer *mx_peers_get(struct mx_peer_set *set,
  * mx_peers_charge() - may an address ask once more
  * @peers: the table
  * @id: the address, whose port and session are 0
- * @rate: how often it may, always the same
+ * @rate: how often it may, always the same but for mx_peers_refill()
  * @now: nanoseconds of a clock that does not go back
  *
  * Context: softirqs are off.

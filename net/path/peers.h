@@ -66,6 +66,7 @@ struct mx_peers {
 
 int mx_peers_init(struct mx_peers *peers);
 void mx_peers_destroy(struct mx_peers *peers);
+void mx_peers_refill(struct mx_peers *peers);
 bool mx_peers_charge(struct mx_peers *peers, const struct mx_peer_id *id,
 		     const struct mx_tokens_rate *rate, u64 now);
 u32 mx_peers_number(struct mx_peers *peers, const struct mx_peer_id *id,

@@ -6,7 +6,8 @@
  * A peer that starts again does so with another number. It is known by its
  * clock, which each packet carries and a recorded one cannot change: a number
  * far from the others is taken for a new beginning if its time is newer than
- * any before.
+ * any before. While it has never begun anew, a number beyond all others was not
+ * seen, whatever the time: its clock may have been set back.
  */
 #include <linux/bits.h>
 #include <linux/string.h>
@@ -73,12 +74,13 @@ bool mx_replay_fresh(struct mx_replay *r, u32 seq, u64 time)
 		   ahead <= (s32)MX_REPLAY_WINDOW) {
 		if (ahead > 0)
 			mx_replay_advance(r, seq);
-	} else if (!newer) {
+	} else if (!newer && (ahead <= 0 || r->again)) {
 		return false;
 	} else if (ahead > 0) {
 		mx_replay_advance(r, seq);
 	} else {
 		mx_replay_restart(r, seq, time);
+		r->again = true;
 	}
 	if (newer)
 		r->newest = time;

@@ -13,6 +13,7 @@
 /**
  * struct mx_replay - what has been seen of a peer
  * @any: whether anything was
+ * @again: whether it has begun anew
  * @top: the highest number, modulo 2^32
  * @newest: the newest time in a packet, 32.32 bits of seconds modulo 2^32
  * @seen: numbers up to @top, a bit each; a ring of blocks
@@ -21,6 +22,7 @@
  */
 struct mx_replay {
 	bool any;
+	bool again;
 	u32 top;
 	u64 newest;
 	u64 seen[MX_REPLAY_BLOCKS];

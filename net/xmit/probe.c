@@ -17,6 +17,8 @@
 #define MX_PROBE_FOLLOW_MS	10
 /* The first probe of a path goes within this time, whatever its interval is. */
 #define MX_PROBE_FIRST_MS	1000
+/* So often is a port looked for that no other path has. */
+#define MX_PROBE_TRIES		64
 
 static unsigned int mx_probe_net_id __read_mostly;
 
@@ -55,12 +57,13 @@ struct mx_prober *mx_prober(const struct net *net)
  * @kind: enum mutex_check
  * @peer: where probes go, rest zero
  * @port: at what port, 0 of ICMP
+ * @sport: from what port, or with what identifier
  *
  * Return: the bucket, NULL if no path has been probed yet.
  */
 struct hlist_head *mx_probe_bucket(const struct mx_prober *pr, u8 family,
 				   u8 kind, const union nf_inet_addr *peer,
-				   __be16 port)
+				   __be16 port, u16 sport)
 {
 	/* pairs with the release in mx_probe_ready() */
 	struct hlist_head *hash = smp_load_acquire(&pr->hash);
@@ -70,7 +73,8 @@ struct hlist_head *mx_probe_bucket(const struct mx_prober *pr, u8 family,
 		return NULL;
 	h = siphash_3u64((u64)peer->all[0] << 32 | peer->all[1],
 			 (u64)peer->all[2] << 32 | peer->all[3],
-			 (u64)family << 32 | kind << 16 | ntohs(port),
+			 (u64)family << 40 | (u64)kind << 32 |
+			 (u32)ntohs(port) << 16 | mx_probe_base(kind, sport),
 			 &pr->key);
 	return hash + (h >> (64 - MX_PROBE_HASH_BITS));
 }
@@ -143,8 +147,11 @@ static void mx_probe_timer(struct timer_list *t)
 
 	rcu_read_lock();
 	conf = rcu_dereference(b->path->live);
-	if (!conf)
+	if (!conf) {
+		/* it goes, or comes back before anybody has noticed */
+		mod_timer(&b->timer, jiffies + HZ);
 		goto unlock;
+	}
 	pp = mx_probe_pace(&conf->params);
 	if (mx_probe_due(b, &pp, &seq)) {
 		err = mx_probe_send(b, &conf->params, seq);
@@ -185,12 +192,51 @@ static void mx_probing_aim(struct mx_probing *b, const struct mx_path_params *p)
 	default:
 		b->kind = MUTEX_CHECK_UDP;
 		b->stamp = true;
-		b->sport = MX_CHECK_PORT_MIN +
-			   (get_random_u32() >> (32 - MX_CHECK_PORT_BITS));
 	}
 }
 
-static struct mx_probing *mx_probing_create(const struct mx_path_params *p)
+static struct hlist_head *mx_probing_bucket(const struct mx_prober *pr,
+					    const struct mx_probing *b)
+{
+	return mx_probe_bucket(pr, b->family, b->kind, &b->peer, b->port,
+			       b->sport);
+}
+
+/* Have the probes of another path the same ports, or the same identifier? */
+static bool mx_probing_clashes(const struct mx_prober *pr,
+			       const struct mx_probing *b)
+{
+	const struct mx_probing *other;
+
+	/* the namespace's lock is held: none comes or goes */
+	hlist_for_each_entry(other, mx_probing_bucket(pr, b), node)
+		if (other->sport == b->sport && other->kind == b->kind &&
+		    other->family == b->family && other->port == b->port &&
+		    nf_inet_addr_cmp(&other->peer, &b->peer))
+			return true;
+	return false;
+}
+
+/*
+ * By this, answers are told apart, and the peer tells sessions apart. Beyond as
+ * many paths to one peer as there are ports, tokens alone tell.
+ */
+static void mx_probing_name(const struct mx_prober *pr, struct mx_probing *b)
+{
+	unsigned int tries = MX_PROBE_TRIES;
+	u16 r;
+
+	do {
+		r = get_random_u32();
+		if (b->kind != MUTEX_CHECK_ICMP)
+			r = MX_CHECK_PORT_MIN +
+			    (r & (BIT(MX_CHECK_PORT_BITS) - 1));
+		b->sport = mx_probe_base(b->kind, r);
+	} while (mx_probing_clashes(pr, b) && --tries);
+}
+
+static struct mx_probing *mx_probing_create(const struct mx_prober *pr,
+					    const struct mx_path_params *p)
 {
 	struct mx_pace_params pp = mx_probe_pace(p);
 	u32 n = mx_pace_slots(&pp), first;
@@ -208,6 +254,7 @@ static struct mx_probing *mx_probing_create(const struct mx_path_params *p)
 	timer_setup(&b->timer, mx_probe_timer, 0);
 	b->id = get_random_u64();
 	mx_probing_aim(b, p);
+	mx_probing_name(pr, b);
 	if (b->stamp && p->measure) {
 		b->measure = mx_measure_create(b);
 		if (!b->measure) {
@@ -272,7 +319,7 @@ static int mx_probe_start(struct mx_prober *pr, struct mx_path *path,
 	err = mx_probe_ready(pr);
 	if (err)
 		return err;
-	b = mx_probing_create(p);
+	b = mx_probing_create(pr, p);
 	if (!b)
 		return -ENOMEM;
 	b->pr = pr;
@@ -283,8 +330,7 @@ static int mx_probe_start(struct mx_prober *pr, struct mx_path *path,
 	b->keep = true;
 	path->probing = b;
 	list_add_tail(&b->list, &pr->all);
-	hlist_add_head_rcu(&b->node, mx_probe_bucket(pr, b->family, b->kind,
-						     &b->peer, b->port));
+	hlist_add_head_rcu(&b->node, mx_probing_bucket(pr, b));
 	pr->n++;
 	mx_dbg("probe", "netns %u: %s: begins\n", path->netns, path->name);
 	mx_probe_plan(b);

@@ -20,6 +20,32 @@
 #include "xmit/measure.h"
 
 #define MX_PROBE_HASH_BITS	12
+/* Ports that a path's probes take in turn, a power of two: see mx_probe_base(). */
+#define MX_PROBE_PORTS_TCP	16U
+#define MX_PROBE_PORTS_STAMP	2U	/* and one of the measuring */
+
+/**
+ * mx_probe_base() - by what the probes of one path differ from others'
+ * @kind: enum mutex_check
+ * @sport: the port that a probe came from, or its identifier
+ *
+ * Half open connections of TCP may still have a port that was just used.
+ *
+ * Return: the first one of the path's ports.
+ */
+static inline u16 mx_probe_base(u8 kind, u16 sport)
+{
+	u16 offset = sport - MX_CHECK_PORT_MIN;
+
+	switch (kind) {
+	case MUTEX_CHECK_UDP:
+		return sport - offset % MX_PROBE_PORTS_STAMP;
+	case MUTEX_CHECK_TCP:
+		return sport - offset % MX_PROBE_PORTS_TCP;
+	default:
+		return sport;
+	}
+}
 
 /**
  * struct mx_prober - what probes the paths of a namespace
@@ -68,7 +94,7 @@ struct mx_probe_times {
  * @stamp: whether it is one of STAMP
  * @peer: where probes go, rest zero
  * @port: at what port, 0 of ICMP
- * @sport: of STAMP, from what port
+ * @sport: from what port, the first of a few of TCP; of ICMP, the identifier
  * @params: of the path, when it began
  * @key: that probes are signed with, or NULL; counted
  * @id: by which tokens differ from others'
@@ -120,7 +146,7 @@ bool mx_probe_awaits(struct mx_pernet *pn, const struct mx_packet *pkt);
 struct mx_prober *mx_prober(const struct net *net);
 struct hlist_head *mx_probe_bucket(const struct mx_prober *pr, u8 family,
 				   u8 kind, const union nf_inet_addr *peer,
-				   __be16 port);
+				   __be16 port, u16 sport);
 void mx_probe_way(const struct mx_probing *b, const struct mx_path_params *p,
 		  struct mx_probe *probe);
 int mx_probe_send(struct mx_probing *b, const struct mx_path_params *p,

@@ -97,15 +97,26 @@ static void mx_probe_answered(struct mx_probing *b, struct mx_pace_slot *slot,
 	case MX_PACE_LATE:
 		mx_stats_inc_bh(&path->stats, MX_PATH_LATE);
 		break;
+	case MX_PACE_AGAIN:
+		/* the probe was repeated on its way, not the answer */
+		if (a && a->seq != slot->number)
+			mx_ways_again(&b->ways);
+		fallthrough;
 	default:
 		mx_stats_inc_bh(&path->stats, MX_PATH_REFUSED);
 		return;
 	}
 	if (!a)
 		return;
+	slot->number = a->seq;
 	mx_ways_answer(&b->ways, slot->seq, a->seq);
 	WRITE_ONCE(path->fwd_loss_ppm, mx_ways_fwd_ppm(&b->ways));
 	WRITE_ONCE(path->back_loss_ppm, mx_ways_back_ppm(&b->ways));
+}
+
+static bool mx_probe_authentic(const struct mx_probing *b, const u8 *payload)
+{
+	return !b->key || mx_stamp_signed(b->key, payload);
 }
 
 /* Is it an answer of STAMP to a probe of this path's? */
@@ -131,17 +142,19 @@ static bool mx_probe_take_stamp(struct mx_probing *b, const struct mx_answer *m,
 	len -= sizeof(head);
 	payload = skb_header_pointer(m->skb, m->pkt.thoff + sizeof(head),
 				     min(len, base), buf);
-	if (!payload || !mx_stamp_get_answer(payload, len, b->key, &a) ||
-	    (b->key && !mx_stamp_signed(b->key, payload)))
+	if (!payload || !mx_stamp_get_answer(payload, len, b->key, &a))
 		goto refused;
 	if (ntohs(uh->dest) != b->sport) {
-		if (mx_measure_answer(b->measure, m, &a, came))
+		if (mx_probe_authentic(b, payload) &&
+		    mx_measure_answer(b->measure, m, &a, came))
 			return true;
 		goto refused;
 	}
 	spin_lock(&b->lock);
 	slot = mx_pace_slot(&b->pace, a.probe.seq);
-	ours = slot && slot->token == a.probe.time && mx_answer_intact(m);
+	/* what costs most is looked at last */
+	ours = slot && slot->token == a.probe.time && mx_answer_intact(m) &&
+	       mx_probe_authentic(b, payload);
 	if (ours)
 		mx_probe_answered(b, slot, &a, came);
 	spin_unlock(&b->lock);
@@ -191,21 +204,25 @@ static u8 mx_probe_read(const struct mx_probing *b, const struct mx_answer *m,
 	return mx_check_read(m->skb, &m->pkt, m->what, &a);
 }
 
-/* The probe that a packet answers, or is an error about; with @lock held. */
+/*
+ * The probe that a packet answers, or is an error about, most often the newest
+ * one; with @lock held.
+ */
 static struct mx_pace_slot *mx_probe_match(struct mx_probing *b,
 					   const struct mx_answer *m,
 					   u8 *result)
 {
 	struct mx_pace *p = &b->pace;
+	struct mx_pace_slot *slot;
 	u32 i;
 
-	for (i = 0; i < p->n; i++) {
-		if (p->slots[i].state != MX_PACE_OUT &&
-		    p->slots[i].state != MX_PACE_MISSED)
+	for (i = 1; i <= p->n; i++) {
+		slot = &p->slots[(p->seq - i) & (p->n - 1)];
+		if (slot->state != MX_PACE_OUT && slot->state != MX_PACE_MISSED)
 			continue;
-		*result = mx_probe_read(b, m, &p->slots[i]);
+		*result = mx_probe_read(b, m, slot);
 		if (*result != MUTEX_CHECK_RESULT_NONE)
-			return mx_answer_intact(m) ? &p->slots[i] : NULL;
+			return mx_answer_intact(m) ? slot : NULL;
 	}
 	return NULL;
 }
@@ -257,27 +274,42 @@ static bool mx_probe_take(struct mx_probing *b, const struct mx_answer *m,
 	return true;
 }
 
+/* The port that the probe came from which a packet may be about. */
+static u16 mx_probe_sport(const struct mx_answer *m)
+{
+	return ntohs(m->what == MX_KEY_ICMP_ERROR ? m->pkt.key.sport :
+						    m->pkt.key.dport);
+}
+
+static struct hlist_head *mx_probe_head(const struct mx_prober *pr,
+					const struct mx_answer *m)
+{
+	return mx_probe_bucket(pr, m->pkt.key.family, m->kind, &m->addr,
+			       m->port, mx_probe_sport(m));
+}
+
 static bool mx_probe_is(const struct mx_probing *b, const struct mx_answer *m)
 {
 	return b->family == m->pkt.key.family && b->kind == m->kind &&
-	       b->port == m->port && nf_inet_addr_cmp(&b->peer, &m->addr);
+	       b->port == m->port &&
+	       b->sport == mx_probe_base(b->kind, mx_probe_sport(m)) &&
+	       nf_inet_addr_cmp(&b->peer, &m->addr);
 }
 
 /* Looks for the probe that a packet answers, and sees to what follows. */
 static bool mx_probe_meet(const struct mx_prober *pr, const struct mx_answer *m)
 {
-	u64 came = mx_probe_arrival(m->skb);
-	struct hlist_head *head;
+	struct hlist_head *head = mx_probe_head(pr, m);
 	struct mx_probing *b;
 	bool ours;
+	u64 came;
 
-	head = mx_probe_bucket(pr, m->pkt.key.family, m->kind, &m->addr,
-			       m->port);
 	if (!head)
 		return false;
 	hlist_for_each_entry_rcu(b, head, node) {
 		if (!mx_probe_is(b, m))
 			continue;
+		came = mx_probe_arrival(m->skb);
 		ours = b->stamp && m->what == MX_KEY_OK ?
 		       mx_probe_take_stamp(b, m, came) :
 		       mx_probe_take(b, m, came);
@@ -337,8 +369,7 @@ bool mx_probe_awaits(struct mx_pernet *pn, const struct mx_packet *pkt)
 
 	if (!mx_answer_of(&m))
 		return false;
-	head = mx_probe_bucket(mx_prober(pn->net), m.pkt.key.family, m.kind,
-			       &m.addr, m.port);
+	head = mx_probe_head(mx_prober(pn->net), &m);
 	if (!head)
 		return false;
 	hlist_for_each_entry_rcu(b, head, node)

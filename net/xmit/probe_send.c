@@ -58,16 +58,26 @@ static void mx_probe_finish(struct mx_probe *probe, u8 *payload)
 		mx_stamp_sign(key, payload);
 }
 
-/* A SYN or an echo request is known by what is hashed with a secret. */
+/*
+ * A SYN is known by what is hashed with a secret. Echo requests keep their
+ * identifier, so that a translator on the way has one entry of them and not one
+ * for each; it and the number that they begin with are random.
+ */
 static void mx_probe_mark(struct mx_outgoing *out)
 {
 	struct mx_probing *b = out->b;
-	struct mx_check_token token = mx_check_token(b->id, out->seq,
-						     &b->pr->key);
+	u16 port = b->sport;
+	u32 seq;
 
-	out->probe.sport = htons(token.port);
-	out->probe.seq = token.seq;
-	mx_probe_note(b, out->seq, (u64)token.seq << 16 | token.port);
+	if (b->kind == MUTEX_CHECK_ICMP) {
+		seq = (u32)port << 16 | (u16)out->seq;
+	} else {
+		seq = mx_check_token(b->id, out->seq, &b->pr->key).seq;
+		port += out->seq & (MX_PROBE_PORTS_TCP - 1);
+	}
+	out->probe.sport = htons(port);
+	out->probe.seq = seq;
+	mx_probe_note(b, out->seq, (u64)seq << 16 | port);
 }
 
 /**

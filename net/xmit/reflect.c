@@ -21,7 +21,7 @@
  */
 struct mx_reflection {
 	struct mx_probe probe;
-	const struct mx_reflect_conf *conf;
+	struct mx_reflect_conf *conf;
 	struct mx_stamp_answer answer;
 	u32 len;
 };
@@ -134,11 +134,11 @@ static bool mx_reflect_read(struct mx_reflection *m, struct mx_reflector *r,
 static bool mx_reflect_may(struct mx_reflection *m, struct mx_reflector *r,
 			   struct mx_peer_id *id)
 {
-	const struct mx_reflect_conf *conf = m->conf;
+	struct mx_reflect_conf *conf = m->conf;
 	u64 now = ktime_get_ns();
 
 	if (!mx_peers_charge(&r->peers, id, &conf->each, now) ||
-	    !mx_tokens_take(&r->tokens, &conf->all, 1, now)) {
+	    !mx_tokens_take(&conf->tokens, &conf->all, 1, now)) {
 		mx_reflect_count(r, MX_REFLECT_LIMITED);
 		return false;
 	}

@@ -174,6 +174,9 @@ static void mx_reflector_publish(struct mx_reflector *r,
 	struct mx_reflect_conf *old = mx_reflector_conf(r);
 
 	rcu_assign_pointer(r->conf, conf);
+	/* what was owed at the old rate means nothing at the new one */
+	if (old && conf && old->params.rate != conf->params.rate)
+		mx_peers_refill(&r->peers);
 	mx_reflect_conf_free(old);
 }
 

@@ -61,6 +61,7 @@ struct mx_reflect_params {
  * @key: with which packets are signed, NULL for none; counted
  * @each: rate of one address
  * @all: rate of all together
+ * @tokens: of these
  */
 struct mx_reflect_conf {
 	struct rcu_head rcu;
@@ -68,6 +69,7 @@ struct mx_reflect_conf {
 	struct mx_stamp_key *key;
 	struct mx_tokens_rate each;
 	struct mx_tokens_rate all;
+	struct mx_tokens tokens;
 };
 
 /**
@@ -77,7 +79,6 @@ struct mx_reflect_conf {
  * @conf: what packets read; replaced under the namespace's lock
  * @sock: IPv4 and IPv6; NULL where it does not listen, as while it is staged
  * @stats: see enum mx_reflect_stat
- * @tokens: of all sources together
  * @peers: who asks
  * @free: for its release
  */
@@ -87,7 +88,6 @@ struct mx_reflector {
 	struct mx_reflect_conf __rcu *conf;
 	struct socket *sock[2];
 	struct mx_stats stats;
-	struct mx_tokens tokens;
 	struct mx_peers peers;
 	struct rcu_work free;
 };

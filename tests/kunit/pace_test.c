@@ -253,6 +253,97 @@ static void ways_need_a_peer_that_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mx_ways_back_ppm(&w), U32_MAX);
 }
 
+#define WAYS_N		1000
+#define WAYS_LATE	8	/* probes that another one may come behind */
+
+static u32 ways_random(u32 i)
+{
+	return (i * 2654435761U) >> 16;
+}
+
+/*
+ * Probes are overtaken on the way there, answers on the way back; one in @lose
+ * is lost there.
+ */
+static void ways_disorder(struct mx_ways *w, u32 *at, u32 *number, u32 lose)
+{
+	u32 t, i, n = 0;
+
+	memset(w, 0, sizeof(*w));
+	for (t = 0; t < WAYS_N + WAYS_LATE; t++) {
+		for (i = t < WAYS_LATE ? 0 : t - WAYS_LATE + 1;
+		     i <= t && i < WAYS_N; i++) {
+			if (i + ways_random(i) % WAYS_LATE != t ||
+			    (lose && ways_random(i + 7777) % lose == 0))
+				continue;
+			number[i] = n++;
+			at[i] = t + ways_random(i + 99) % WAYS_LATE;
+		}
+	}
+	for (t = 0; t < WAYS_N + 2 * WAYS_LATE; t++)
+		for (i = 0; i < WAYS_N; i++)
+			if (at[i] == t && number[i] != U32_MAX)
+				mx_ways_answer(w, 5000 + i, number[i]);
+}
+
+static void ways_bear_disorder(struct kunit *test)
+{
+	u32 *at = kunit_kcalloc(test, WAYS_N, sizeof(*at), GFP_KERNEL);
+	u32 *number = kunit_kcalloc(test, WAYS_N, sizeof(*at), GFP_KERNEL);
+	struct mx_ways w;
+
+	KUNIT_ASSERT_NOT_NULL(test, at);
+	KUNIT_ASSERT_NOT_NULL(test, number);
+	ways_disorder(&w, at, number, 0);
+	KUNIT_EXPECT_LE(test, mx_ways_fwd_ppm(&w), 30000U);
+	KUNIT_EXPECT_LE(test, mx_ways_back_ppm(&w), 30000U);
+	memset(number, 0xff, WAYS_N * sizeof(*number));
+	ways_disorder(&w, at, number, 10);
+	KUNIT_EXPECT_GE(test, mx_ways_fwd_ppm(&w), 50000U);
+	KUNIT_EXPECT_LE(test, mx_ways_fwd_ppm(&w), 150000U);
+	KUNIT_EXPECT_LE(test, mx_ways_back_ppm(&w), 30000U);
+}
+
+/* What the network repeats on the way there, the peer has answered twice. */
+static void ways_bear_repetition(struct kunit *test)
+{
+	struct mx_ways w = { };
+	u32 i, number = 0;
+
+	for (i = 0; i < 1000; i++) {
+		mx_ways_answer(&w, 100 + i, number++);
+		if (i % 3)
+			continue;
+		number++;
+		mx_ways_again(&w);
+	}
+	KUNIT_EXPECT_EQ(test, mx_ways_fwd_ppm(&w), 0U);
+	KUNIT_EXPECT_LE(test, mx_ways_back_ppm(&w), 10000U);
+}
+
+/* A reflector that was restarted, or has forgotten the session. */
+static void ways_bear_a_new_beginning(struct kunit *test)
+{
+	struct mx_ways w = { };
+	u32 i;
+
+	ways_run(&w, 100, 0, 0, 1000, false);
+	for (i = 0; i < 300; i++)
+		mx_ways_answer(&w, 1100 + i, i);
+	KUNIT_EXPECT_EQ(test, mx_ways_fwd_ppm(&w), 0U);
+	KUNIT_EXPECT_EQ(test, mx_ways_back_ppm(&w), 0U);
+	/* with a few lost while it was away */
+	for (i = 0; i < 300; i++)
+		mx_ways_answer(&w, 1420 + i, 3 + i);
+	KUNIT_EXPECT_EQ(test, mx_ways_fwd_ppm(&w), 0U);
+	/* disorder is no new beginning */
+	mx_ways_answer(&w, 1722, 304);
+	mx_ways_answer(&w, 1723, 303);
+	mx_ways_answer(&w, 1724, 305);
+	KUNIT_EXPECT_EQ(test, w.number, 305U);
+	KUNIT_EXPECT_LE(test, mx_ways_fwd_ppm(&w), 20000U);
+}
+
 static void ways_bear_nonsense(struct kunit *test)
 {
 	struct mx_ways w = { };
@@ -283,6 +374,9 @@ static struct kunit_case pace_test_cases[] = {
 	KUNIT_CASE(pace_has_room),
 	KUNIT_CASE(ways_tell_the_way),
 	KUNIT_CASE(ways_need_a_peer_that_counts),
+	KUNIT_CASE(ways_bear_disorder),
+	KUNIT_CASE(ways_bear_repetition),
+	KUNIT_CASE(ways_bear_a_new_beginning),
 	KUNIT_CASE(ways_bear_nonsense),
 	{}
 };

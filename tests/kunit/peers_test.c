@@ -45,6 +45,36 @@ static void peers_limits_each_address(struct kunit *test)
 	mx_peers_destroy(p);
 }
 
+/* Another rate: nobody is held to what it owed at the old one. */
+static void peers_begin_anew_with_a_rate(struct kunit *test)
+{
+	struct mx_peers *p = peers_make(test);
+	struct mx_peer_id a = peers_id(1, 0), s = peers_id(1, 1000);
+	struct mx_tokens_rate slow, fast;
+	int i;
+
+	mx_tokens_rate_init(&slow, 1, 16);
+	mx_tokens_rate_init(&fast, 1000, 100);
+	local_bh_disable();
+	mx_peers_number(p, &s, PEERS_NOW);
+	for (i = 0; i < 16; i++)
+		KUNIT_EXPECT_TRUE(test, mx_peers_charge(p, &a, &slow,
+							PEERS_NOW));
+	KUNIT_EXPECT_FALSE(test, mx_peers_charge(p, &a, &slow, PEERS_NOW));
+	KUNIT_EXPECT_FALSE(test, mx_peers_charge(p, &a, &fast, PEERS_NOW));
+	local_bh_enable();
+	mx_peers_refill(p);
+	local_bh_disable();
+	for (i = 0; i < 100; i++)
+		KUNIT_EXPECT_TRUE(test, mx_peers_charge(p, &a, &fast,
+							PEERS_NOW));
+	KUNIT_EXPECT_FALSE(test, mx_peers_charge(p, &a, &fast, PEERS_NOW));
+	/* sessions go on */
+	KUNIT_EXPECT_EQ(test, mx_peers_number(p, &s, PEERS_NOW), 1U);
+	local_bh_enable();
+	mx_peers_destroy(p);
+}
+
 static void peers_counts_sessions(struct kunit *test)
 {
 	struct mx_peers *p = peers_make(test);
@@ -110,6 +140,7 @@ static void peers_bears_a_flood(struct kunit *test)
 
 static struct kunit_case peers_test_cases[] = {
 	KUNIT_CASE(peers_limits_each_address),
+	KUNIT_CASE(peers_begin_anew_with_a_rate),
 	KUNIT_CASE(peers_counts_sessions),
 	KUNIT_CASE(peers_refuses_replays),
 	KUNIT_CASE(peers_bears_a_flood),

@@ -108,6 +108,14 @@ static void replay_bears_a_clock_step(struct kunit *test)
 							REPLAY_T(1000 + i)));
 	KUNIT_EXPECT_EQ(test, r.newest, REPLAY_T(5000));
 	KUNIT_EXPECT_FALSE(test, mx_replay_fresh(&r, 400, REPLAY_T(6000)));
+	/* nor does it matter that many are lost meanwhile */
+	KUNIT_EXPECT_TRUE(test, mx_replay_fresh(&r, 5000, REPLAY_T(2000)));
+	KUNIT_EXPECT_FALSE(test, mx_replay_fresh(&r, 5000, REPLAY_T(2000)));
+	KUNIT_EXPECT_FALSE(test, mx_replay_fresh(&r, 510, REPLAY_T(1499)));
+	/* who has begun anew is known by its clock alone */
+	KUNIT_EXPECT_TRUE(test, mx_replay_fresh(&r, 7, REPLAY_T(6001)));
+	KUNIT_EXPECT_FALSE(test, mx_replay_fresh(&r, 5000, REPLAY_T(2000)));
+	KUNIT_EXPECT_FALSE(test, mx_replay_fresh(&r, 9000, REPLAY_T(3000)));
 }
 
 static struct kunit_case replay_test_cases[] = {

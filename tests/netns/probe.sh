@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# timeout: 400
+# timeout: 600
 # Probes of paths, and reflectors: against a second implementation (stamp.py) and tshark, both ways; the device and the gateway
 # that probes leave by; keys and their files; forged, replayed, cut, reordered and repeated probes; peers that reflect garbage or
 # answer from elsewhere; limits; what is saved.
-# shellcheck disable=SC2086,SC2102,SC2317
+# shellcheck disable=SC2016,SC2086,SC2102,SC2317
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 begin
@@ -56,7 +56,7 @@ is_down() { [ "$(path "$1" status)" = down ]; }
 fast="interval 20ms timeout 0 hold-down 0-0 brownout 100 samples 3 fall 3 rise 3 worse 3"
 stamp() { on "$1" python3 -S "$HERE/stamp.py" "${@:2}"; }
 # ask ARGS...: the site asks the peer's reflector by stamp.py; its summary and its answers are in files
-ask() { stamp site send "$@" >"$WORK/asked" 2>"$WORK/ask.err"; tail -n 1 "$WORK/asked"; }
+ask() { stamp site send "$@" >"$WORK/asked" 2>"$WORK/ask.err"; }
 of() { jq -r "$1" <<<"$(tail -n 1 "$WORK/asked")"; }
 # reflects ARGS...: stamp.py is the peer's reflector, until quits
 reflects() {
@@ -96,6 +96,7 @@ ok "a long one" says "too long" key add 1 file "$WORK/long.key"
 ok "one that is no key" says "hexadecimal digits or base64" key add 1 file "$WORK/bad.key"
 ok "an empty one" says "is empty" key add 1 file "$WORK/empty.key"
 ok "one that all may read" says "open to everybody" key add 1 file "$WORK/open.key"
+ok "one that is named from here on" says "from / on" key add 1 file good.key
 ok "a directory" says "no regular file" key add 1 file "$WORK"
 is "none of them is there" "$(mx -j key show | json '[0-9]+.id')" ""
 HMAC=1
@@ -186,7 +187,12 @@ sleep_not() { refl_at_least limited $((before + 30)); }
 ok "probes over the rate are refused and counted" wait_for 10 sleep_not
 ask 10.9.0.1 51822 from=10.2.0.1
 is "another source is not" "$(of .answers)" 1
+ok "a rate of one a second" mxp reflector set rate 1
+ask 10.9.0.1 51822 count=40 interval=0.001
+between "who asks too often gets a few answers" "$(of .answers)" 1 35
 ok "back to the usual" mxp reflector set rate 1000
+ask 10.9.0.1 51822
+is "he waits no more" "$(of .answers)" 1
 is "what is saved" "$(mxp save | grep ^reflector)" "reflector add port 51822 rate 1000"
 
 if [ $HMAC = 1 ]; then
@@ -329,9 +335,9 @@ for p in b c d e f; do mx path del $p; done
 mxp reflector del
 # meets NAME ARGS...: a reflector of that kind; the path begins anew
 meets() {
+	mx path del a
 	quits
 	reflects 51822 "$@"
-	mx path del a
 	mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
 }
 meets
@@ -374,9 +380,9 @@ hostile "answers from another address" bind=0.0.0.0 from=10.9.0.2
 quits
 if [ $HMAC = 1 ]; then
 	keyed() {
+		mx path del a
 		quits
 		reflects 51822 "$@"
-		mx path del a
 		mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 key 1 $fast
 	}
 	keyed key="$WORK/good.key"
@@ -414,6 +420,33 @@ few_lost() { [ $((($(path a stats.lost) - before) * 3)) -lt "$(received a)" ]; }
 ok "and few are lost, if any" few_lost
 on r tc qdisc del dev p root
 
+# Out of order, twice, and garbled on the way: each answer counts once, and none is taken for a loss on either way.
+mx path del a
+mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
+on r tc qdisc add dev u1 root netem delay 60ms 50ms duplicate 30% limit 100000
+on r tc qdisc add dev p root netem delay 40ms 30ms limit 100000
+ok "answers out of order: is up" wait_for 20 is_up a
+ok "answers go on" wait_for 20 at_least a stats.received 60
+ok "what comes twice counts once" wait_for 20 at_least a stats.refused 5
+ok "no more answers than probes" once
+no_loss() { in_range "$(path a figures.fwd-loss-ppm)" 0 60000 && in_range "$(path a figures.back-loss-ppm)" 0 60000; }
+ok "disorder is no loss, on either way" wait_for 20 no_loss
+on r tc qdisc replace dev u1 root netem corrupt 100%
+ok "garbled answers count for nothing" wait_for 20 is_down a
+on r tc qdisc del dev u1 root
+on r tc qdisc del dev p root
+ok "up again" wait_for 20 is_up a
+
+# Many paths to one peer, from one address: each has its own answers.
+mx path flush
+for i in {1..60}; do echo "path add m$i dev u1 via 10.1.0.254 peer 10.9.0.1 interval 500ms timeout 0 hold-down 0-0"; done | batch
+all_up() { [ "$(mx -j path show | json '[0-9]+.status' | sort | uniq -c | tr -s ' ')" = " 60 up" ]; }
+ok "sixty paths to one peer are up" wait_for 40 all_up
+is "none took another's answer" "$(mx -j -s path show | json '[0-9]+.stats.refused' | sort -u)" 0
+mx path flush
+mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
+ok "one of them again" wait_for 20 is_up a
+
 # The clock of this host is set: the RTT is not.
 if date -s "@$(($(date +%s) + 86400))" >/dev/null 2>&1; then
 	before=$(received a)
@@ -430,20 +463,23 @@ fi
 mx path del a
 mx path add a dev u1 via 10.1.0.254 peer 10.9.0.1 $fast
 if command -v tshark >/dev/null && command -v tcpdump >/dev/null; then
-	# dissected DIRECTION FILTER FIELDS...: what tshark sees in the capture; TWAMP-Test is STAMP without authentication
+	# dissected 1|0 FIELDS: what tshark sees in the capture, of probes or of answers; TWAMP-Test is STAMP without authentication
 	on peer timeout 60 tcpdump -Z root -i e0 -w "$WORK/pcap" -c 40 -U udp port 51822 2>/dev/null
-	dissected() { tshark -r "$WORK/pcap" -d udp.port==51822,twamp.test -Y "$1" -T fields "${@:2}" 2>"$WORK/tshark.err"; }
-	n=$(dissected "udp.dstport == 51822" -e twamp.test.seq_number | grep -c .)
-	between "tshark reads the probes" "$n" 10 40
+	tshark -r "$WORK/pcap" -d udp.port==51822,twamp.test -T fields -E 'separator=|' -e udp.dstport -e twamp.test.seq_number \
+		-e twamp.test.sender_seq_number -e twamp.test.sender_ttl -e twamp.test.timestamp -e twamp.test.receive_timestamp \
+		-e _ws.malformed >"$WORK/tshark" 2>"$WORK/tshark.err"
+	dissected() { awk -F'|' "(\$1 == 51822) == $1 { print $2 }" "$WORK/tshark"; }
 	stamp site read "$WORK/pcap" >"$WORK/read"
-	is "their numbers as stamp.py does" "$(dissected "udp.dstport == 51822" -e twamp.test.seq_number | sort)" \
+	between "tshark reads the probes" "$(dissected 1 '$2' | grep -c .)" 10 40
+	is "their numbers as stamp.py does" "$(dissected 1 '$2' | sort)" \
 		"$(jq -r 'select(.kind == "sender") | .seq' "$WORK/read" | sort)"
-	is "and the answers'" "$(dissected "udp.srcport == 51822" -e twamp.test.seq_number -e twamp.test.sender_seq_number | sort)" \
-		"$(jq -r 'select(.kind == "reflector") | "\(.seq)\t\(.sender_seq)"' "$WORK/read" | sort)"
-	is "and the TTL" "$(dissected "udp.srcport == 51822" -e twamp.test.sender_ttl | sort -u)" 63
-	is "and the times" "$(dissected "udp.srcport == 51822" -e twamp.test.timestamp -e twamp.test.receive_timestamp |
-		grep -c "$(date -u +%Y).*$(date -u +%Y)")" "$(jq -r 'select(.kind == "reflector") | .seq' "$WORK/read" | wc -l)"
-	is "nothing is malformed" "$(dissected "_ws.malformed" -e frame.number)" ""
+	between "and the answers" "$(dissected 0 '$2' | grep -c .)" 10 40
+	is "and their numbers" "$(dissected 0 '$2, $3' | sort)" \
+		"$(jq -r 'select(.kind == "reflector") | "\(.seq) \(.sender_seq)"' "$WORK/read" | sort)"
+	is "and the TTL" "$(dissected 0 '$4' | sort -u)" 254
+	is "and the times" "$(dissected 0 '$5, $6' | grep -c "$(date -u +%Y).*$(date -u +%Y)")" \
+		"$(jq -r 'select(.kind == "reflector") | .seq' "$WORK/read" | wc -l)"
+	is "nothing is malformed" "$(awk -F'|' '$7' "$WORK/tshark")" ""
 else
 	skip "tshark" "it is not here"
 fi
