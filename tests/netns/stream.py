@@ -64,15 +64,17 @@ class Stream:
         self.gap = [0] * n              # the longest between two that came
         self.since = 0                  # renew() looks at what is sent from then on
         self.missing = 0                # flows of which nothing has come since then
+        self.before = 0                 # when the last one of all flows that came was sent before then
+        self.lost = 0                   # when the last one that did not come was sent, of those before the first that did
         self.received = self.disorder = self.twice = self.unsent = 0
         self.late = 0.0
         self.begun = None
 
     def renew(self):
-        """From now on, which flows get through? Return: the last time at which one was known to."""
+        """From now on, which flows get through?"""
         self.since, self.missing = time.monotonic_ns(), len(self.to)
         self.first = [0] * len(self.to)
-        return max(self.last)
+        self.before, self.lost = max(self.last), 0
 
     def take(self):
         """Takes what has come."""
@@ -91,10 +93,14 @@ class Stream:
                 continue
             if self.last[flow]:
                 self.gap[flow] = max(self.gap[flow], sent - self.last[flow])
-            self.top[flow], self.last[flow] = number, sent
-            if sent >= self.since > 0 and not self.first[flow]:
+            if sent < self.since:
+                self.before = max(self.before, sent)
+            elif self.since and not self.first[flow]:
                 self.first[flow] = sent
                 self.missing -= 1
+                if number > self.top[flow] + 1:
+                    self.lost = max(self.lost, sent - int(self.step * 1e9))
+            self.top[flow], self.last[flow] = number, sent
 
     def send(self):
         """Sends what is due. What the sender has missed by a second is not made up for."""
