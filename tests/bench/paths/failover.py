@@ -77,8 +77,12 @@ rule add priority 1 to %(net)s group g%(g)d
                         pump=self.stream.pump)
 
     def begin(self):
-        """Waits until the first line has all flows."""
+        """Waits until the first line, which is the shorter one, has all flows."""
         flows = self.groups * self.share
+        self.wait("xy", "up")
+        common.wait_for("figures", lambda: all(p["figures"]["samples"] == 10 for p in common.paths("a").values()),
+                        pump=self.stream.pump)
+        mx("a", "flow", "flush")
         common.wait_for("flows on the first line", lambda: on("x") >= flows, 300, pump=self.stream.pump)
 
     def cut(self, k, limit):
@@ -105,7 +109,6 @@ def slow(bars):
     """At the default interval of 5 s, 1,000 flows."""
     site = Site(GROUPS, 50, 0.25)
     site.add("", apart=5 / GROUPS)
-    site.wait("xy", "up")
     site.begin()
     took = site.cut(1, 60)
     bars.bar("slow_s", took, "blackout to last flow moved, default interval, 1,000 flows of %d groups: "
@@ -119,7 +122,6 @@ def quick(bars, rounds):
     """Every 100 ms; the lines die in turn."""
     site = Site(GROUPS, 3, 0.02)
     site.add(QUICK, apart=0.05)
-    site.wait("xy", "up")
     site.begin()
     took = []
     for n in range(rounds):
@@ -141,7 +143,6 @@ def many(bars, flows, rate):
     """Very many flows, each of which says something now and then: when was the last datagram lost?"""
     site = Site(1, flows, flows / rate)
     site.add(QUICK)
-    site.wait("xy", "up")
     site.begin()
     took = []
     for k in 1, 2:
