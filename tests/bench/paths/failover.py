@@ -14,7 +14,7 @@ from common import mx, run
 from stream import Inside, Stream
 
 GROUPS = 20
-DELAY = {1: "2ms", 2: "6ms"}
+DELAY = {1: "2ms", 2: "20ms"}
 QUICK = "interval 100ms timeout 0 hold-down 0"
 
 
