@@ -46,5 +46,6 @@ bench:
 	@tests/bench/packet/run
 	@tests/bench/checks/run
 	@tests/bench/limits/run
+	@tests/bench/paths/run
 
 .PHONY: all module mutexctl install clean check check-quick check-long check-kernels demo bench

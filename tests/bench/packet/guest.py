@@ -303,6 +303,41 @@ def mutex(forward_mode, fast):
     return setup
 
 
+def mutex_path(fast):
+    """The best of 16 paths, by the last of 100 rules; all paths leave by the
+    same device, to the neighbours that are there."""
+    def setup(lane):
+        nobody = ("2001:db8:%d::/48" if lane.f.six else "198.18.%d.0/24")
+        text = "group add wan type path lb quality prefer bandwidth\n"
+        for n in range(16):
+            via = lane.f.servers[n % SERVERS]
+            text += (f"path add p{n} dev out via {via} peer {via} probe none "
+                     f"hold-down 0 bandwidth {100 + n}\n"
+                     f"member add p{n} group wan\n")
+        for n in range(99):
+            text += (f"rule add priority {n + 1} to {nobody % n} proto udp "
+                     f"dport 1-1023 group wan\n")
+        text += f"rule add priority 100 to {lane.f.vip} group wan\n"
+        text += "settings set flows-max 4000000 timeout-udp 300m\n"
+        if fast:
+            text += "dev add in\ndev add out\n"
+        run(os.environ["MX_CTL"], "-n", lane.box, "-b", "-", stdin=text)
+        up(lane.box, 16)
+    return setup
+
+
+def up(ns, count):
+    """Waits for so many paths."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        out = subprocess.run((os.environ["MX_CTL"], "-n", ns, "-j", "path"),
+                             check=True, capture_output=True).stdout
+        if sum(p["status"] == "up" for p in json.loads(out)) == count:
+            return
+        time.sleep(0.05)
+    raise RuntimeError(ns + ": paths are not up")
+
+
 CONTESTANTS = {
     "floor": floor,
     "forward": forward,
@@ -316,9 +351,13 @@ CONTESTANTS = {
     "mutex-nat-fast": mutex("nat", True),
     "mutex-route": mutex("route", False),
     "mutex-route-fast": mutex("route", True),
+    "mutex-path": mutex_path(False),
+    "mutex-path-fast": mutex_path(True),
 }
 NEW = ("forward", "ipvs-nat", "nft-dnat", "mutex-nat", "mutex-nat-fast",
-       "mutex-route")
+       "mutex-route", "mutex-path", "mutex-path-fast")
+# Those that tests/bench/paths asks for by name.
+EXTRA = ("mutex-path", "mutex-path-fast")
 
 
 def touch():
@@ -367,7 +406,7 @@ def main():
     prepare(flows)
     names = NEW if what == "new" else CONTESTANTS
     only = os.environ.get("MX_BENCH_ONLY", "").split()
-    names = [n for n in names if not only or n in only]
+    names = [n for n in names if (n in only if only else n not in EXTRA)]
     lanes = []
     for name in names:
         lane = Lane(name, family, flows, CONTESTANTS[name])
