@@ -366,6 +366,16 @@ static void path_desk_looks_when_it_is_time(struct kunit *test)
 	mx_path_desk_stop(desk);
 }
 
+/* What is measured holds before what is said, however little it is. */
+static void path_carries_what_is_measured(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(0, 0), 0U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(0, 100), 100U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(50999, 100), 50U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(1, 100), 1U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(U32_MAX, 0), U32_MAX / 1000);
+}
+
 static struct kunit_case path_cases[] = {
 	KUNIT_CASE(path_defaults_are_valid),
 	KUNIT_CASE(path_is_down_before_anybody_looked),
@@ -376,6 +386,7 @@ static struct kunit_case path_cases[] = {
 	KUNIT_CASE(path_without_probes_is_as_its_link),
 	KUNIT_CASE(path_keeps_what_it_knows_over_a_change),
 	KUNIT_CASE(path_that_leads_elsewhere_is_measured_anew),
+	KUNIT_CASE(path_carries_what_is_measured),
 	{}
 };
 
