@@ -8,7 +8,7 @@
 #include "path/judge.h"
 #include "path/pace.h"
 
-static_assert(MX_PACE_BURST >= MX_JUDGE_FALL - 1);
+static_assert(MX_PACE_BURST + 1 >= MX_JUDGE_FALL);
 
 /* One loss or two tell nothing of a rate. */
 #define MX_LOST_LEAST		3
