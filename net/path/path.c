@@ -79,6 +79,21 @@ void mx_path_defaults(struct mx_path_params *params)
 }
 
 /**
+ * mx_path_mbit() - what a path is taken to carry
+ * @measured: what was measured, kbit/s, 0 if nothing was
+ * @said: what the user says, Mbit/s, 0 if that is nothing
+ *
+ * What was measured is what is there; the user's word holds where nothing was.
+ *
+ * Return: Mbit/s, 0 if it is not known.
+ */
+u32 mx_path_mbit(u32 measured, u32 said)
+{
+	/* less than 1 Mbit/s is not unknown */
+	return measured ? max(measured / 1000, 1U) : said;
+}
+
+/**
  * mx_path_conf_build() - make a configuration of a path
  * @params: what the user says
  *
@@ -112,21 +127,6 @@ bool mx_path_same_way(const struct mx_path_params *a,
 	       !memcmp(&a->peer, &b->peer, sizeof(a->peer)) &&
 	       a->port == b->port && a->probe == b->probe &&
 	       a->key_id == b->key_id;
-}
-
-/**
- * mx_path_mbit() - what a path is taken to carry
- * @measured: what was measured, kbit/s, 0 if nothing was
- * @said: what the user says, Mbit/s, 0 if that is nothing
- *
- * What was measured is what is there; the user's word holds where nothing was.
- *
- * Return: Mbit/s, 0 if it is not known.
- */
-u32 mx_path_mbit(u32 measured, u32 said)
-{
-	/* less than 1 Mbit/s is not unknown */
-	return measured ? max(measured / 1000, 1U) : said;
 }
 
 static u64 mx_path_ms(u64 us)
