@@ -75,12 +75,11 @@ static u32 mx_steer_prefer(const struct mx_quality_params *q,
 		.rtt_us = f->rtt_us,
 		.jitter_us = f->jitter_us,
 		.loss_ppm = f->loss_ppm,
-		.bandwidth = p->bandwidth,
+		.bandwidth = mx_path_mbit(READ_ONCE(path->bw_kbps),
+					  p->bandwidth),
 		.cost = p->cost,
 	};
 
-	if (!in.bandwidth)
-		in.bandwidth = READ_ONCE(path->bw_kbps) / 1000;
 	/* who is not known, or does not answer, is not the best */
 	if (p->probe != MUTEX_PATH_PROBE_NONE && !f->answered) {
 		in.rtt_us = USEC_PER_SEC;

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The status of a path, and the limits of groups; nothing here but numbers. */
+#include <linux/build_bug.h>
 #include <linux/math.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "path/judge.h"
+#include "path/pace.h"
+
+static_assert(MX_PACE_BURST + 1 >= MX_JUDGE_FALL);
 
 /* One loss or two tell nothing of a rate. */
 #define MX_LOST_LEAST		3
+/* After so many probes, the ones before the last 100 tell what is usual. */
+#define MX_JUDGE_KNOWN		(2 * MX_WINDOW_RECENT)
 
 /**
  * mx_judge_defaults() - how a path is judged if nothing is said
@@ -106,19 +112,24 @@ static u8 mx_judge_raw(const struct mx_window_figures *f)
 
 /*
  * What the last 100 probes of a path that always loses some may lose by chance:
- * four standard deviations above its mean, up to three times the limit.
+ * four standard deviations above its mean, up to four times the limit. The mean
+ * is that of the probes before these, and two of its own deviations more: who
+ * was lucky of late need not be better than he was.
  */
 static u32 mx_judge_usual(const struct mx_judge_params *p,
 			  const struct mx_window_figures *f)
 {
-	u32 mean;
+	u32 n, lost, mean;
 
-	if (f->samples_long < MX_WINDOW_LONG / 2)
+	if (f->samples_long < MX_JUDGE_KNOWN)
 		return p->brown_ppm;
-	mean = (f->lost_long - f->recent) * MX_LOSS_ALL /
-	       (f->samples_long - MX_WINDOW_RECENT);
+	n = f->samples_long - MX_WINDOW_RECENT;
+	lost = f->lost_long - f->recent;
+	/* in thousandths of a probe */
+	lost = lost * 1000 + 2 * (u32)int_sqrt(lost * 1000000);
+	mean = lost * (MX_LOSS_ALL / 1000) / n;
 	return clamp(mean + 400 * (u32)int_sqrt(mean), p->brown_ppm,
-		     3 * p->brown_ppm);
+		     4 * p->brown_ppm);
 }
 
 /* A brownout begins above what is usual, and ends at half of the limit. */

@@ -12,7 +12,7 @@
 #include "path/score.h"
 #include "path/window.h"
 
-/* By default; who sends probes sends one less at once after a first miss. */
+/* By default; bursts of probes after a first miss bring the others, see pace.h. */
 #define MX_JUDGE_FALL		10
 
 #define MX_JUDGE_COUNT_MAX	1000		/* of worse, rise and fall */

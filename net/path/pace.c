@@ -59,6 +59,7 @@ void mx_pace_init(struct mx_pace *p, struct mx_pace_slot *slots, u32 n,
 		.oldest = seq,
 		.next = first,
 		.burst = MX_PACE_BURST,
+		.credit = MX_PACE_CREDIT,
 	};
 }
 
@@ -170,6 +171,8 @@ struct mx_pace_slot *mx_pace_send(struct mx_pace *p,
 	mx_pace_step(p, mx_pace_gap(p, params), now);
 	if (p->burst)
 		p->burst--;
+	else
+		p->credit = min(p->credit + 1, MX_PACE_CREDIT);
 	return slot;
 }
 
@@ -204,6 +207,7 @@ enum mx_pace_match mx_pace_answer(struct mx_pace *p, struct mx_pace_slot *slot,
 	switch (state) {
 	case MX_PACE_OUT:
 		p->armed = true;
+		p->run = 0;
 		break;
 	case MX_PACE_MISSED:
 		/* the way has become longer: as if it had always been so */
@@ -226,11 +230,20 @@ static u64 mx_pace_deadline(const struct mx_pace_slot *slot)
 	return slot->sent + mx_pace_ns(slot->timeout);
 }
 
-/* The first miss after an answer has a few more probes tell what it means. */
+/*
+ * The first miss after an answer has a few more probes tell what it means. On a
+ * path that always loses some, such bursts are no more probes than the beat is;
+ * but some misses in a row may be an outage.
+ */
 static void mx_pace_alarm(struct mx_pace *p,
 			  const struct mx_pace_params *params, u64 now)
 {
-	if (!p->armed)
+	p->run = min_t(u32, p->run + 1, U8_MAX);
+	if (!p->armed || p->burst)
+		return;
+	if (p->credit >= MX_PACE_BURST)
+		p->credit -= MX_PACE_BURST;
+	else if (p->run < MX_PACE_SILENT)
 		return;
 	p->armed = false;
 	p->burst = MX_PACE_BURST;

@@ -9,9 +9,11 @@
 
 #include <linux/types.h>
 
-#define MX_PACE_SLOTS_MIN	32U
+#define MX_PACE_SLOTS_MIN	64U
 #define MX_PACE_SLOTS_MAX	256U
-#define MX_PACE_BURST		10	/* probes after the first one is missed */
+#define MX_PACE_BURST		20	/* probes after the first one is missed */
+#define MX_PACE_CREDIT		60	/* probes that bursts may add in a row */
+#define MX_PACE_SILENT		3	/* misses in a row that need no credit */
 #define MX_PACE_BURST_MIN_MS	10	/* between these */
 #define MX_PACE_BURST_MAX_MS	100
 #define MX_PACE_LOOK_MS		200	/* while there is no way, is there one */
@@ -71,6 +73,8 @@ struct mx_pace_params {
  * @srtt: smoothed RTT, microseconds; 0 without a sample
  * @rttvar: by how much it varies
  * @burst: how many more go at once
+ * @credit: how many bursts may add; each probe of the beat earns one
+ * @run: misses since the last answer
  * @armed: a miss begins a burst
  */
 struct mx_pace {
@@ -82,6 +86,8 @@ struct mx_pace {
 	u32 srtt;
 	u32 rttvar;
 	u8 burst;
+	u8 credit;
+	u8 run;
 	bool armed;
 };
 

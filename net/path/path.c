@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/minmax.h>
 #include <linux/slab.h>
 #include <trace/events/mutex.h>
 #include "path/path.h"
@@ -75,6 +76,21 @@ void mx_path_defaults(struct mx_path_params *params)
 		.timeout = MX_PATH_TIMEOUT,
 	};
 	mx_judge_defaults(&params->judge);
+}
+
+/**
+ * mx_path_mbit() - what a path is taken to carry
+ * @measured: what was measured, kbit/s, 0 if nothing was
+ * @said: what the user says, Mbit/s, 0 if that is nothing
+ *
+ * What was measured is what is there; the user's word holds where nothing was.
+ *
+ * Return: Mbit/s, 0 if it is not known.
+ */
+u32 mx_path_mbit(u32 measured, u32 said)
+{
+	/* less than 1 Mbit/s is not unknown */
+	return measured ? max(measured / 1000, 1U) : said;
 }
 
 /**

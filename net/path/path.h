@@ -69,7 +69,7 @@ enum mx_path_stat {
  * @admin: enum mutex_path_admin
  * @interval: milliseconds between probes
  * @timeout: milliseconds after which a probe is lost, 0 to follow the RTT
- * @bandwidth: Mbit/s, 0 if it is not known
+ * @bandwidth: Mbit/s, 0 if it is not known; what is measured holds before it
  * @cost: what it costs to use, the lower is preferred
  * @key_id: key that probes are authenticated with, 0 for none
  * @measure: enum mutex_path_measure
@@ -264,6 +264,7 @@ void mx_path_put(struct mx_path *path);
 void mx_path_defaults(struct mx_path_params *params);
 bool mx_path_same_way(const struct mx_path_params *a,
 		      const struct mx_path_params *b);
+u32 mx_path_mbit(u32 measured, u32 said);
 struct mx_path_conf *mx_path_conf_build(const struct mx_path_params *params);
 void mx_path_publish(struct mx_path *path, unsigned int slot,
 		     struct mx_path_conf *conf, bool live, u64 now_us,

@@ -348,3 +348,23 @@ u32 mx_carried_peak(const struct mx_carried *r)
 {
 	return max(r->peak, r->before);
 }
+
+/**
+ * mx_bw_best() - what is known of a path by all that there is
+ * @bw: what trains tell
+ * @r: what it carries
+ * @said: what the user says that it carries, Mbit/s; 0 if nothing
+ *
+ * Traffic shows that a path carries as much, and not that it carries no more:
+ * alone it is no news unless the user said less.
+ *
+ * Return: kbit/s, 0 if nothing is known but what the user says.
+ */
+u32 mx_bw_best(const struct mx_bw *bw, const struct mx_carried *r, u32 said)
+{
+	u32 kbps = mx_bw_kbps(bw, r->kbps), peak = mx_carried_peak(r);
+
+	if (!kbps && peak <= (u64)said * 1000)
+		return 0;
+	return max(kbps, peak);
+}

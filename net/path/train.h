@@ -134,6 +134,8 @@ bool mx_bw_poll(struct mx_bw *bw, u32 interval, u32 duty, u32 mtu, u64 now,
 void mx_bw_result(struct mx_bw *bw, const struct mx_train_figures *f);
 u32 mx_bw_kbps(const struct mx_bw *bw, u32 own);
 
+u32 mx_bw_best(const struct mx_bw *bw, const struct mx_carried *r, u32 said);
+
 void mx_carried_step(struct mx_carried *r, u64 bytes, u64 now);
 u32 mx_carried_peak(const struct mx_carried *r);
 

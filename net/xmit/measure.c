@@ -211,12 +211,12 @@ static void mx_measure_poll_bw(struct mx_measure *me, u64 now)
  * Says what is known: what trains tell, and at the least what the path has been
  * seen to carry. The lock is held.
  */
-static void mx_measure_tell(struct mx_measure *me)
+static void mx_measure_tell(struct mx_measure *me,
+			    const struct mx_path_params *p)
 {
-	u32 kbps = mx_bw_kbps(&me->bw, me->rate.kbps);
+	u32 kbps = mx_bw_best(&me->bw, &me->rate, p->bandwidth);
 
-	WRITE_ONCE(me->b->path->bw_kbps,
-		   max(kbps, mx_carried_peak(&me->rate)));
+	WRITE_ONCE(me->b->path->bw_kbps, kbps);
 }
 
 /* Takes in what a train has told. The lock is held. */
@@ -263,7 +263,7 @@ static void mx_measure_bw(struct mx_measure *me, const struct mx_path_params *p,
 	mx_measure_rate(me, now);
 	if (me->train.n && me->going == me->train.n && now >= me->end)
 		mx_measure_judge(me);
-	mx_measure_tell(me);
+	mx_measure_tell(me, p);
 	mx_measure_poll_bw(me, now);
 	spin_unlock(&me->lock);
 	mx_measure_go(me, p);
@@ -398,7 +398,10 @@ void mx_measure_stop(struct mx_measure *me)
 {
 	if (!me)
 		return;
+	/* from here on an answer says nothing any more */
+	spin_lock_bh(&me->lock);
 	WRITE_ONCE(me->stopped, true);
+	spin_unlock_bh(&me->lock);
 	hrtimer_cancel(&me->timer);
 	WRITE_ONCE(me->b->path->mtu, 0);
 	WRITE_ONCE(me->b->path->bw_kbps, 0);
@@ -436,6 +439,8 @@ static bool mx_measure_take(struct mx_measure *me,
 	const struct mx_plpmtu_timers timers = mx_measure_timers(me);
 	u32 i = a->probe.seq - me->first;
 
+	if (me->stopped)
+		return false;
 	if (me->bytes && mx_measure_is(&me->large, a)) {
 		mx_plpmtu_passed(&me->size, &timers, me->bytes,
 				 div_u64(came, NSEC_PER_MSEC));
@@ -520,7 +525,7 @@ bool mx_measure_error(struct mx_measure *me, const struct mx_answer *m)
 		return false;
 	spin_lock(&me->lock);
 	/* only of a packet that is out */
-	if (me->large.token)
+	if (me->large.token && !me->stopped)
 		heard = mx_plpmtu_too_big(&me->size, &timers, mtu,
 					  div_u64(ktime_get_ns(),
 						  NSEC_PER_MSEC));

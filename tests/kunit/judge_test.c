@@ -461,7 +461,7 @@ static void judge_knows_what_is_usual(struct kunit *test)
 	struct judge_test *t = test->priv;
 	unsigned int i;
 
-	/* Even loss of 1 % for long: four deviations above are 5 %. */
+	/* Even loss of 1 % for long: a little more than 7 % may be chance. */
 	for (i = 0; i < 2000; i++) {
 		if (i % 100 == 99)
 			judge_miss(t);
@@ -474,8 +474,48 @@ static void judge_knows_what_is_usual(struct kunit *test)
 		judge_answers(t, 5);
 	}
 	KUNIT_EXPECT_EQ(test, t->w.recent, 4);
-	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 3), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, t->w.recent, 7);
 	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_DEGRADED);
+}
+
+/* One loss before the last hundred makes a second one no brownout. */
+static void judge_learns_early_what_is_usual(struct kunit *test)
+{
+	struct judge_test *t = test->priv;
+
+	judge_answers(t, 50);
+	judge_misses(t, 1);
+	judge_answers(t, 150);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 3), MX_STATUS_UP);
+	/* And a path that has lost nothing is held to the limit itself. */
+	judge_link(t, false);
+	judge_link(t, true);
+	t->p.hold_min = 0;
+	judge_answers(t, 1100);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 2), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_DEGRADED);
+}
+
+/* However much it has lost, four times the limit is too much. */
+static void judge_bears_no_more_than_four_limits(struct kunit *test)
+{
+	struct judge_test *t = test->priv;
+	unsigned int i;
+
+	t->p.brown_ppm = 0;
+	for (i = 0; i < 1020; i++) {
+		if (i % 20 == 19)
+			judge_miss(t);
+		else
+			judge_answers(t, 1);
+	}
+	KUNIT_EXPECT_EQ(test, t->w.recent, 5);
+	t->p.brown_ppm = 20000;
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 3), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, t->w.recent, 8);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 1), MX_STATUS_DEGRADED);
+	KUNIT_EXPECT_TRUE(test, t->j.brown);
 }
 
 static struct kunit_case judge_cases[] = {
@@ -505,6 +545,8 @@ static struct kunit_case judge_cases[] = {
 	KUNIT_CASE(judge_sees_a_brownout_of_a_slow_path),
 	KUNIT_CASE(judge_sees_no_brownout_if_told),
 	KUNIT_CASE(judge_knows_what_is_usual),
+	KUNIT_CASE(judge_learns_early_what_is_usual),
+	KUNIT_CASE(judge_bears_no_more_than_four_limits),
 	{}
 };
 

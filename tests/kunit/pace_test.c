@@ -8,11 +8,12 @@
 #define PACE_MS		((u64)NSEC_PER_MSEC)
 #define PACE_START	(1000 * PACE_MS)
 
-/* A peer that answers after @rtt ms, and loses what @loses says. */
+/* A peer that answers after so many ms, but not one of each @every probes. */
 struct pace_world {
 	struct mx_pace pace;
 	struct mx_pace_params params;
 	u64 now;
+	u32 every;
 	u32 sent, answered, missed, late;
 	u64 last_missed;
 };
@@ -46,7 +47,8 @@ static void pace_run(struct pace_world *w, u32 ms, u32 rtt, bool answers)
 			slot = &w->pace.slots[i];
 			if ((slot->state != MX_PACE_OUT &&
 			     slot->state != MX_PACE_MISSED) ||
-			    w->now < slot->sent + rtt * PACE_MS)
+			    w->now < slot->sent + rtt * PACE_MS ||
+			    (w->every && !(slot->seq % w->every)))
 				continue;
 			switch (mx_pace_answer(&w->pace, slot, rtt * 1000)) {
 			case MX_PACE_IN_TIME:
@@ -144,6 +146,29 @@ static void pace_bursts_once(struct kunit *test)
 	w.answered = 0;
 	pace_run(&w, 1100, 10, true);
 	KUNIT_EXPECT_GE(test, w.answered, 1U);
+}
+
+/* A path that always loses some is not probed all the more for good. */
+static void pace_bursts_within_bounds(struct kunit *test)
+{
+	static const u32 every[] = { 3, 10, 20, 100 };
+	struct pace_world w;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(every); i++) {
+		pace_make(test, &w, 100, 0, 1);
+		pace_run(&w, 2000, 20, true);
+		w.every = every[i];
+		w.sent = 0;
+		pace_run(&w, 60000, 20, true);
+		KUNIT_EXPECT_GT(test, w.sent, 600U + MX_PACE_CREDIT);
+		KUNIT_EXPECT_LE(test, w.sent, 1200U + MX_PACE_CREDIT);
+		/* and its silence is found out about all the same */
+		w.missed = 0;
+		w.sent = 0;
+		pace_run(&w, 600, 0, false);
+		KUNIT_EXPECT_GE(test, w.missed, 10U);
+	}
 }
 
 /* A way whose RTT is longer than any fixed limit: it lives. */
@@ -369,6 +394,7 @@ static struct kunit_case pace_test_cases[] = {
 	KUNIT_CASE(pace_forgives_a_stall),
 	KUNIT_CASE(pace_is_quick_about_silence),
 	KUNIT_CASE(pace_bursts_once),
+	KUNIT_CASE(pace_bursts_within_bounds),
 	KUNIT_CASE(pace_follows_a_slow_path),
 	KUNIT_CASE(pace_knows_its_probes),
 	KUNIT_CASE(pace_has_room),

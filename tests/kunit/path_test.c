@@ -264,6 +264,16 @@ static void path_keeps_what_it_knows_over_a_change(struct kunit *test)
 	path_unsay(f, 1, true);
 }
 
+/* What is measured holds before what is said, however little it is. */
+static void path_carries_what_is_measured(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(0, 0), 0U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(0, 100), 100U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(50999, 100), 50U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(1, 100), 1U);
+	KUNIT_EXPECT_EQ(test, mx_path_mbit(U32_MAX, 0), U32_MAX / 1000);
+}
+
 static void path_that_leads_elsewhere_is_measured_anew(struct kunit *test)
 {
 	struct path_fix *f = test->priv;
@@ -413,6 +423,7 @@ static struct kunit_case path_cases[] = {
 	KUNIT_CASE(path_without_probes_is_as_its_link),
 	KUNIT_CASE(path_keeps_what_it_knows_over_a_change),
 	KUNIT_CASE(path_that_leads_elsewhere_is_measured_anew),
+	KUNIT_CASE(path_carries_what_is_measured),
 	{}
 };
 

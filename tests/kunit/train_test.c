@@ -462,6 +462,32 @@ static void rate_comes_from_counters(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mx_carried_peak(&r), U32_MAX);
 }
 
+/* Traffic alone tells what a path carries at least. */
+static void bw_best_is_no_trickle(struct kunit *test)
+{
+	struct mx_carried r = { .kbps = 300, .peak = 500, .before = 400 };
+	struct mx_bw bw = { 0 };
+
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 0), 500U);
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 1), 0U);
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, U32_MAX), 0U);
+	r.peak = 1000;
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 1), 0U);
+	r.peak = 1001;
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 1), 1001U);
+	/* trains tell more, whatever was said */
+	bw.capacity = 800;
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 1000), 1001U);
+	bw.capacity = 2000;
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 1000), 2000U);
+	bw.available = 1200;
+	bw.known = true;
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 1000), 1500U);
+	memset(&r, 0, sizeof(r));
+	bw.available = 0;
+	KUNIT_EXPECT_EQ(test, mx_bw_best(&bw, &r, 1000), 1U);
+}
+
 static struct kunit_case train_cases[] = {
 	KUNIT_CASE(train_tells_the_speed_of_a_link),
 	KUNIT_CASE(train_stands_interrupts_held_back),
@@ -475,6 +501,7 @@ static struct kunit_case train_cases[] = {
 	KUNIT_CASE(bw_sends_longer_trains_if_it_must),
 	KUNIT_CASE(bw_knows_a_slow_sender),
 	KUNIT_CASE(rate_comes_from_counters),
+	KUNIT_CASE(bw_best_is_no_trickle),
 	{ }
 };
 

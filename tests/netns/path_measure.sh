@@ -159,6 +159,21 @@ for rate in 10 2; do
 	ok "$rate Mbit/s, IPv6" wait_for 60 kbps_is p6 $((rate * 600)) $((rate * 1300))
 	say "$(figure p4 bandwidth-kbps) and $(figure p6 bandwidth-kbps) kbit/s"
 done
+# What is measured holds before what is said, and what is said where nothing is measured.
+batch <<-END
+	path set p4 bandwidth 1000
+	path add said $P4 bandwidth 100 probe none
+	group add g type path lb quality prefer bandwidth
+	member add p4 group g
+	member add said group g
+	rule add priority 10 to $VIP group g
+END
+carried_by() { [ "$(mx -j route get $VIP:777 from 10.0.0.2:40000 proto udp | jq -r '.[0].path')" = "$1" ]; }
+ok "the wider one by measure carries" wait_for 20 carried_by said
+ok "it is measured still" kbps_is p4 1200 2600
+ok "measure it no more" mx path set p4 measure none
+ok "and the wider one by word carries" wait_for 20 carried_by p4
+clean
 on r1 tc qdisc del dev x2 root
 anew all
 ok "paths go while they are measured" mx path flush

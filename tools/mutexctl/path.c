@@ -92,7 +92,6 @@ static const struct nla_policy mx_path_policy[MUTEX_A_PATH_MAX + 1] = {
 	[MUTEX_A_PATH_FLAPS] = { .type = NLA_U32 },
 	[MUTEX_A_PATH_HOLD_LEFT] = { .type = NLA_U32 },
 	[MUTEX_A_PATH_GROUPS] = { .type = NLA_U32 },
-	[MUTEX_A_PATH_FLOWS] = { .type = NLA_U32 },
 	[MUTEX_A_PATH_PACKETS] = { .type = NLA_U64 },
 	[MUTEX_A_PATH_BYTES] = { .type = NLA_U64 },
 	[MUTEX_A_PATH_FIGURES] = { .type = NLA_NESTED },
