@@ -86,7 +86,7 @@ same "and leaves one as it is" "$(wc -c <empty.db)" 0
 words=(since 2026-03-29T00:30:00Z until 2026-03-29T01:29:59Z plot)
 COLUMNS=70 h wan1 >plot.txt
 cp plot.txt out
-same "plot: its heading" "$(sed -n 1p plot.txt)" "wan1: 2026-03-29T00:30:00Z to 2026-03-29T01:30:00Z, a column is 60.000 s"
+same "plot: its heading" "$(sed -n 1p plot.txt)" "wan1: 2026-03-29T00:30:00Z to 2026-03-29T01:30:00Z, a column is 60 s"
 same "plot: the figures" "$(grep -c 'least' plot.txt) $(grep rtt plot.txt)" "4 rtt, ms: least 10.250, mean 27.420, most 45.650"
 same "plot: no line is longer than the terminal" "$(sed 1d plot.txt | wc -L)" 70
 same "plot: the status" "$(tail -n 1 plot.txt | sed 's/.*│//; s/ *$//')" "$(python3 -c 'print("u" * 17 + " " * 3 + "u" * 13 + "#" * 11 + "u" * 16)')"
