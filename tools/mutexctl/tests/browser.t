@@ -61,9 +61,9 @@ URL=$(grep ^http url)
 look() {
 	local profile
 	profile=$(mktemp -d -p "$dir")
-	timeout 120 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-extensions \
+	timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-extensions \
 		--user-data-dir="$profile" --hide-scrollbars --host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' \
-		--enable-logging=stderr --virtual-time-budget=8000 "$@" 2>browser.log
+		--enable-logging=stderr --virtual-time-budget=4000 "$@" 2>browser.log
 }
 look --window-size=1400,1600 --dump-dom "$URL" >dom.html
 cp browser.log out
@@ -166,7 +166,7 @@ look --window-size=1200,1500 --screenshot=light.png "$URL" >/dev/null
 same "as a picture" "$(colors light.png 1a8f4c c77700 c4314b ffffff f4f5f7)" "1200 1500 True True True True True"
 look --window-size=1200,1500 --blink-settings=preferredColorScheme=0 --screenshot=dark.png "$URL" >/dev/null
 same "in the dark" "$(colors dark.png 3fbf78 f0a63a f0637c 191c1f 111315)" "1200 1500 True True True True True"
-look --window-size=500,1200 --screenshot=small.png "$URL" >/dev/null
-same "on a small screen" "$(colors small.png 1a8f4c ffffff)" "500 1200 True True"
+look --window-size=500,1600 --screenshot=small.png "$URL" >/dev/null
+same "on a small screen" "$(colors small.png 1a8f4c c77700 c4314b ffffff)" "500 1600 True True True True"
 [ -z "${SHOT-}" ] || cp light.png dark.png small.png "$SHOT/"
 plan
