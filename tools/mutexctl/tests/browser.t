@@ -53,17 +53,20 @@ python3 -IS - <<-'END'
 	                   (path, now - i * 10000, status, score, int(r), int(r - j), int(r + 2 * j), int(j), loss))
 	db.commit()
 END
-run url "$ctl" dashboard listen 127.0.0.1:0 db p.db interval 1s
+run url "$ctl" dashboard listen 127.0.0.1:0 db p.db interval 1m
 wait_for grep -q ^http url
 URL=$(grep ^http url)
 
-# look OPTIONS...: the browser, which has no network but this machine
+# look OPTIONS...: the browser, which has no network but this machine; one that says nothing in time is begun anew
 look() {
-	local profile
-	profile=$(mktemp -d -p "$dir")
-	timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-extensions \
-		--user-data-dir="$profile" --hide-scrollbars --host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' \
-		--enable-logging=stderr --virtual-time-budget=4000 "$@" 2>browser.log
+	local profile try
+	for try in 1 2 3; do
+		profile=$(mktemp -d -p "$dir")
+		timeout -k 5 $((100 * try)) "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
+			--disable-extensions --user-data-dir="$profile" --hide-scrollbars \
+			--host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' --enable-logging=stderr \
+			--virtual-time-budget=2000 "$@" 2>browser.log && return
+	done
 }
 look --window-size=1400,1600 --dump-dom "$URL" >dom.html
 cp browser.log out
