@@ -127,9 +127,11 @@ same "a name is text, whatever is in it" "$(line images)" "0 True"
 same "the way of a path" "$(line way)" True
 
 # As a picture: not one color, the status' colors are there, in both themes and on a small screen
-colors() { # FILE COLOR...: how many pixels of each
+colors() { # FILE COLOR...: whether there are pixels of each
 	python3 -IS - "$@" <<-'END'
 		import struct, sys, zlib
+		from collections import Counter
+		from itertools import accumulate
 		data = open(sys.argv[1], "rb").read()
 		at, idat = 8, b""
 		while at < len(data):
@@ -141,28 +143,27 @@ colors() { # FILE COLOR...: how many pixels of each
 		        idat += body
 		    at += 12 + n
 		bpp = {2: 3, 6: 4}[color]
-		raw, line, counts = zlib.decompress(idat), w * bpp, {}
-		before = bytearray(line)
+		def paeth(row, up):
+		    left = corner = 0
+		    for v, above in zip(row, up):
+		        a, b, c = abs(above - corner), abs(left - corner), abs(left + above - 2 * corner)
+		        left = v + (left if a <= b and a <= c else above if b <= c else corner) & 255
+		        corner = above
+		        yield left
+		def mean(row, up):
+		    left = 0
+		    for v, above in zip(row, up):
+		        left = v + (left + above >> 1) & 255
+		        yield left
+		ways = {0: lambda row, up: row, 1: lambda row, up: accumulate(row, lambda a, b: a + b & 255),
+		        2: lambda row, up: [a + b & 255 for a, b in zip(row, up)], 3: mean, 4: paeth}
+		raw, line, counts = zlib.decompress(idat), w * bpp, Counter()
+		before = [bytes(w)] * bpp
 		for y in range(h):
-		    f, now = raw[y * (line + 1)], bytearray(raw[y * (line + 1) + 1:(y + 1) * (line + 1)])
-		    for i in range(line):
-		        a = now[i - bpp] if i >= bpp else 0
-		        b, c = before[i], before[i - bpp] if i >= bpp else 0
-		        if f == 1:
-		            now[i] = now[i] + a & 255
-		        elif f == 2:
-		            now[i] = now[i] + b & 255
-		        elif f == 3:
-		            now[i] = now[i] + (a + b >> 1) & 255
-		        elif f == 4:
-		            p = a + b - c
-		            d = abs(p - a), abs(p - b), abs(p - c)
-		            now[i] = now[i] + (a if d[0] <= d[1] and d[0] <= d[2] else b if d[1] <= d[2] else c) & 255
-		    for x in range(0, line, bpp):
-		        k = "%02x%02x%02x" % tuple(now[x:x + 3])
-		        counts[k] = counts.get(k, 0) + 1
-		    before = now
-		print(w, h, *(counts.get(k, 0) > 200 for k in sys.argv[2:]))
+		    row = raw[y * (line + 1) + 1:(y + 1) * (line + 1)]
+		    before = [bytes(ways[raw[y * (line + 1)]](row[c::bpp], before[c])) for c in range(bpp)]
+		    counts.update(zip(*before[:3]))
+		print(w, h, *(counts[tuple(bytes.fromhex(k))] > 200 for k in sys.argv[2:]))
 	END
 }
 look --window-size=1200,1500 --screenshot=light.png "$URL" >/dev/null
