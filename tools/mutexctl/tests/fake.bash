@@ -96,6 +96,8 @@ news() { echo "$*" >>"$MX_FAKE/news"; }
 run() {
 	local to=$1
 	shift
+	# what another said is not taken for its words
+	: >"$to"
 	"$@" </dev/null >"$to" 2>&1 &
 	PID=$!
 	started+=("$PID")
