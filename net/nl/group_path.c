@@ -124,6 +124,12 @@ int mx_nl_group_path(struct genl_info *info, struct mx_group_params *p)
 		return mx_group_refuse(info, MUTEX_A_GROUP_FORWARD,
 				       "a group of paths has forward path");
 	p->forward = MUTEX_FORWARD_PATH;
+	/* What is said is what is looked at: path/score.h has the same numbers. */
+	BUILD_BUG_ON((int)MUTEX_PREFER_BALANCED != MX_PREFER_BALANCED);
+	BUILD_BUG_ON((int)MUTEX_PREFER_LATENCY != MX_PREFER_LATENCY);
+	BUILD_BUG_ON((int)MUTEX_PREFER_BANDWIDTH != MX_PREFER_BANDWIDTH);
+	BUILD_BUG_ON((int)MUTEX_PREFER_LOSS != MX_PREFER_LOSS);
+	BUILD_BUG_ON((int)MUTEX_PREFER_CUSTOM != MX_PREFER_CUSTOM);
 	q->prefer = mx_nl_u8(attrs[MUTEX_A_GROUP_PREFER], q->prefer);
 	q->failback = mx_nl_u8(attrs[MUTEX_A_GROUP_FAILBACK], q->failback) ==
 		      MUTEX_FAILBACK_ON;

@@ -48,6 +48,9 @@ has() {
 }
 
 M="mutexctl -n $ns"
+ctl group add paths type path lb quality && ctl path add fiber dev lo peer 127.0.0.1 probe none && ctl path add lte dev lo peer 127.0.0.1 probe none
+ctl member add fiber group paths
+printf '%064d\n' 1 >"$dir/key" && chmod 600 "$dir/key" && ctl key add 5 file "$dir/key"
 ctl group add web lb rr && ctl group add api lb wrr && ctl group add 'a&b' lb rr
 ctl server add 10.0.0.1:80 group web && ctl server add 10.0.0.2:80 group web && ctl server add 10.0.0.2:80 group api
 ctl server add '[2001:db8::1]:443' group api && ctl server add 10.0.0.3 group api
@@ -57,12 +60,12 @@ ip -n $ns link add v0 type veth peer name v1
 ctl dev add v0
 
 # The grammar
-has "mutexctl " group server path table route rule dev flow settings stats monitor save restore import help
+has "mutexctl " group server member path key reflector record dashboard table route rule dev flow settings stats monitor save restore import help
 offers "mutexctl gr" group
 offers "mutexctl s" "server settings stats save"
 has "mutexctl -" -json -netns -batch -force
 offers "$M group " "add set del show flush help"
-offers "$M group add x lb " "rr lc wrr random hash latency packet"
+offers "$M group add x lb " "rr lc wrr random hash latency packet quality"
 has "$M group add x lb rr " hash seed forward mark type
 offers "$M group add x lb rr hash s" 'src src\,dst'
 offers "$M server add 10.0.0.9:80 group web state " "up down drain"
@@ -80,8 +83,20 @@ offers "$M group add " ""
 offers "$M frob " ""
 offers "$M group frob " ""
 
+# Paths
+offers "$M path set l" lte
+offers "$M path add x dev lo peer 127.0.0.1 probe " "stamp icmp tcp none"
+has "$M path set lte via " none
+offers "$M path set lte key " 5
+offers "$M key del " 5
+offers "$M member add " "fiber lte"
+offers "$M member del " fiber
+offers "$M member add lte group p" paths
+offers "$M group set paths prefer l" "latency loss latency-sensitive"
+has "$M path history fiber " since until step db events plot svg
+
 # What lives in the kernel
-offers "$M group set " 'web api a\&b'
+offers "$M group set " 'web api a\&b paths'
 offers "$M group show w" web
 offers "$M group del a\\&" 'a\&b'
 offers "$M table del " "main more"

@@ -71,7 +71,7 @@ static int mx_dashboard_loop(struct mx_dashboard *d, int sigfd)
 		fds[0] = (struct pollfd){ .fd = sigfd, .events = POLLIN };
 		fds[1] = (struct pollfd){ .fd = d->rec.src.fd, .events = POLLIN };
 		wake = next;
-		n = mx_http_wait(&d->http, fds + 2, &wake);
+		n = mx_http_wait(&d->http, fds + 2, now, &wake);
 		if (poll(fds, n + 2, wake > now ? wake - now : 0) < 0 &&
 		    errno != EINTR)
 			return mx_error(d->ctl, "poll: %s", strerror(errno));

@@ -2,7 +2,11 @@
 /*
  * mutexctl key
  */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <linux/genetlink.h>
 #include <netlink/attr.h>
@@ -58,26 +62,63 @@ int mx_key_print(struct mx_ctl *ctl, struct nlmsghdr *nlh, void *arg)
 	return MX_EXIT_OK;
 }
 
-/* The kernel gets the key, and the file's name to say where it is from. */
-static int mx_key_change(struct mx_ctl *ctl, struct mx_args *a)
+/* A file is known by its whole name: who restores a configuration is elsewhere. */
+static int mx_key_whole(struct mx_ctl *ctl, struct mx_args *a, char **name)
+{
+	char *here;
+	int i, n;
+
+	*name = NULL;
+	for (i = a->pos + 1; i + 1 < a->argc && strcmp(a->argv[i], "file"); )
+		i++;
+	if (i + 1 >= a->argc || !*a->argv[i + 1] || *a->argv[i + 1] == '/')
+		return MX_EXIT_OK;
+	here = get_current_dir_name();
+	if (!here)
+		return mx_error(ctl, "cannot tell where the key file is: %s",
+				strerror(errno));
+	n = asprintf(name, "%s/%s", strcmp(here, "/") ? here : "",
+		     a->argv[i + 1]);
+	free(here);
+	if (n < 0)
+		return mx_error(ctl, "out of memory");
+	a->argv[i + 1] = *name;
+	return MX_EXIT_OK;
+}
+
+static int mx_key_put(struct mx_ctl *ctl)
 {
 	uint8_t key[MUTEX_KEY_BYTES_MAX + 1];
 	const struct nlattr *file;
 	size_t len;
 	int ret;
 
-	mx_msg_start(ctl, ctl->cmd->genl);
-	ret = mx_parse_words(ctl, a, mx_key_words,
-			     MX_ARRAY_SIZE(mx_key_words));
-	if (ret)
-		return ret;
 	file = nlmsg_find_attr(nlmsg_hdr(ctl->msg.nl), GENL_HDRLEN,
 			       MUTEX_A_KEY_FILE);
 	ret = mx_secret_read(ctl, nla_get_string(file), key, &len);
 	if (!ret && nla_put(ctl->msg.nl, MUTEX_A_KEY_BYTES, len, key))
 		ret = mx_error(ctl, "out of memory");
 	explicit_bzero(key, sizeof(key));
-	return ret ? ret : mx_submit(ctl);
+	return ret;
+}
+
+/* The kernel gets the key, and the file's name to say where it is from. */
+static int mx_key_change(struct mx_ctl *ctl, struct mx_args *a)
+{
+	char *name;
+	int ret;
+
+	mx_msg_start(ctl, ctl->cmd->genl);
+	ret = mx_key_whole(ctl, a, &name);
+	if (!ret)
+		ret = mx_parse_words(ctl, a, mx_key_words,
+				     MX_ARRAY_SIZE(mx_key_words));
+	if (!ret)
+		ret = mx_key_put(ctl);
+	if (!ret)
+		ret = mx_submit(ctl);
+	free(name);
+	return ret;
 }
 
 static int mx_key_del(struct mx_ctl *ctl, struct mx_args *a)

@@ -6,29 +6,9 @@
 
 #include "cmd_path.h"
 #include "path/score.h"
-
-/* By enum mx_status. */
-static const char *const mx_score_states[] = {
-	[MX_STATUS_UNKNOWN] = "unknown",
-	[MX_STATUS_UP] = "up",
-	[MX_STATUS_DEGRADED] = "degraded",
-	[MX_STATUS_DOWN] = "down",
-};
-
-static const char *const mx_score_prefer_name[MX_PREFER_KINDS] = {
-	[MX_PREFER_BALANCED] = "balanced",
-	[MX_PREFER_LATENCY] = "latency",
-	[MX_PREFER_BANDWIDTH] = "bandwidth",
-	[MX_PREFER_LOSS] = "loss",
-	[MX_PREFER_LATENCY_SENSITIVE] = "latency-sensitive",
-	[MX_PREFER_THROUGHPUT] = "throughput",
-	[MX_PREFER_COST] = "cost",
-	[MX_PREFER_CUSTOM] = "custom",
-};
-
-static const struct mx_names mx_score_prefers = {
-	"preference", MX_PREFER_KINDS, mx_score_prefer_name
-};
+#include "path_view.h"
+#include "quality.h"
+#include "uapi.h"
 
 enum mx_score_word {
 	MX_SCORE_RTT,
@@ -46,47 +26,29 @@ const struct mx_word mx_path_score_words[MX_PATH_SCORE_WORDS] = {
 	[MX_SCORE_BANDWIDTH] = { .name = "bandwidth" },
 	[MX_SCORE_COST] = { .name = "cost" },
 	[MX_SCORE_PREFER] = { .name = "prefer", .kind = MX_W_ENUM,
-			      .names = &mx_score_prefers },
+			      .names = &mx_prefers },
 };
-
-/* The four weights behind "custom". */
-static int mx_score_custom(struct mx_ctl *ctl, struct mx_args *a,
-			   struct mx_prefer *p)
-{
-	uint8_t *const weight[] = {
-		&p->custom.latency, &p->custom.jitter, &p->custom.loss,
-		&p->custom.bandwidth
-	};
-	uint32_t v;
-	size_t i;
-
-	for (i = 0; i < MX_ARRAY_SIZE(weight); i++) {
-		if (a->pos == a->argc)
-			return mx_usage(ctl, "\"custom\" needs four weights: of latency, jitter, loss and bandwidth");
-		if (mx_parse_u32(ctl, "weight", a->argv[a->pos++],
-				 MX_PREFER_WEIGHT_MAX, &v))
-			return MX_EXIT_USAGE;
-		*weight[i] = v;
-	}
-	if (!mx_prefer_valid(p))
-		return mx_usage(ctl, "the four weights are 0");
-	return MX_EXIT_OK;
-}
 
 static int mx_score_prefer(struct mx_ctl *ctl, struct mx_args *a,
 			   const char *s, struct mx_prefer *p)
 {
-	unsigned int i;
+	struct mx_preference prefer = { 0 };
 
-	for (i = 0; i < MX_PREFER_KINDS; i++) {
-		if (strcmp(s, mx_score_prefer_name[i]))
-			continue;
-		p->kind = i;
-		return i == MX_PREFER_CUSTOM ? mx_score_custom(ctl, a, p) :
-		       MX_EXIT_OK;
-	}
-	return mx_usage(ctl, "\"%s\" is not a preference: balanced, latency, bandwidth, loss, latency-sensitive, throughput, cost, custom",
-			s);
+	/* The module has the same numbers for them as its interface. */
+	_Static_assert((int)MX_PREFER_BALANCED == MUTEX_PREFER_BALANCED &&
+		       (int)MX_PREFER_COST == MUTEX_PREFER_COST &&
+		       (int)MX_PREFER_CUSTOM == MUTEX_PREFER_CUSTOM,
+		       "preferences");
+	if (mx_parse_prefer(ctl, a, s, &prefer))
+		return MX_EXIT_USAGE;
+	p->kind = prefer.kind;
+	p->custom.latency = prefer.share[0];
+	p->custom.jitter = prefer.share[1];
+	p->custom.loss = prefer.share[2];
+	p->custom.bandwidth = prefer.share[3];
+	if (!mx_prefer_valid(p))
+		return mx_usage(ctl, "the four weights are 0");
+	return MX_EXIT_OK;
 }
 
 static int mx_score_value(struct mx_ctl *ctl, struct mx_args *a,
@@ -179,7 +141,7 @@ int mx_path_score(struct mx_ctl *ctl, struct mx_args *a)
 	mx_out_obj(o);
 	mx_out_decimal(o, "score", "score", score, 3, "");
 	mx_out_str(o, status == MX_STATUS_UP ? MX_GOOD : MX_BAD, "status",
-		   "status", mx_score_states[status]);
+		   "status", mx_view_status_name(status));
 	if (seen & 1U << MX_SCORE_PREFER)
 		mx_out_decimal(o, "preference", "preference",
 			       mx_prefer_milli(&p, &in), 3, "");

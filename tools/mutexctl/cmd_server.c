@@ -11,21 +11,13 @@
 #include "ctl.h"
 #include "health.h"
 #include "limit.h"
+#include "path.h"
 #include "uapi.h"
 
 static const char *const mx_server_state_name[] = { "up", "down", "drain" };
 
 const struct mx_names mx_server_states = {
 	"server state", MX_ARRAY_SIZE(mx_server_state_name), mx_server_state_name
-};
-
-static const char *const mx_member_status_name[] = {
-	"unknown", "up", "degraded", "down"
-};
-
-static const struct mx_names mx_member_statuses = {
-	"path status", MX_ARRAY_SIZE(mx_member_status_name),
-	mx_member_status_name
 };
 
 #define MX_SERVER_ID							\
@@ -162,7 +154,7 @@ static void mx_member_print_status(struct mx_out *o, struct nlattr **tb)
 		return;
 	mx_out_str(o, status == MUTEX_PATH_STATUS_UP ? MX_GOOD : MX_BAD,
 		   "status", "status",
-		   mx_name(&mx_member_statuses, status, buf, sizeof(buf)));
+		   mx_name(&mx_path_statuses, status, buf, sizeof(buf)));
 	mx_out_uint(o, "quality", "quality",
 		    mx_attr_u32(tb, MUTEX_A_SERVER_QUALITY));
 }

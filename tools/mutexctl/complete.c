@@ -41,6 +41,7 @@ static const struct mx_live {
 	{ "table", MUTEX_CMD_TABLE_GET, MUTEX_A_TABLE_NAME, MX_LIVE_STR },
 	{ "rule", MUTEX_CMD_RULE_GET, MUTEX_A_RULE_ID, MX_LIVE_U32 },
 	{ "path", MUTEX_CMD_PATH_GET, MUTEX_A_PATH_NAME, MX_LIVE_STR },
+	{ "key", MUTEX_CMD_KEY_GET, MUTEX_A_KEY_ID, MX_LIVE_U32 },
 	{ "dev", MUTEX_CMD_DEV_GET, MUTEX_A_DEV_NAME, MX_LIVE_STR },
 };
 
@@ -51,6 +52,7 @@ static const struct {
 } mx_live_words[] = {
 	{ "group", "group" }, { "fallback", "group" }, { "table", "table" },
 	{ "server", "server" }, { "id", "rule" }, { "path", "path" },
+	{ "key", "key" },
 };
 
 /**
@@ -198,7 +200,8 @@ static void mx_offer_netns(const struct mx_complete *c)
 /* A first word that is an object's name: a new one's is the user's to choose. */
 static void mx_offer_first(struct mx_complete *c, const struct mx_word *w)
 {
-	bool add = !strcmp(c->cmd->name, "add");
+	bool add = !strcmp(c->cmd->name, "add") &&
+		   strcmp(c->obj->name, "member");
 
 	if (!strcmp(w->name, "FILE"))
 		puts(MX_HERE_FILE);
@@ -206,8 +209,9 @@ static void mx_offer_first(struct mx_complete *c, const struct mx_word *w)
 		mx_offer_names(c, &mx_defaults);
 	else if (!strcmp(w->name, "DEV") && add)
 		mx_offer_devs(c);
-	else if (!add && (w->kind == MX_W_STR || w->kind == MX_W_ENDPOINT) &&
-		 w->attr)
+	else if (!add && w->attr &&
+		 (w->kind == MX_W_STR || w->kind == MX_W_ENDPOINT ||
+		  !strcmp(w->name, "ID")))
 		mx_offer_live(c, c->obj->name);
 	mx_offer_names(c, w->names);
 }
@@ -232,7 +236,8 @@ static void mx_offer_value(struct mx_complete *c, const struct mx_word *w)
 		mx_offer_names(c, &mx_defaults);
 	if (w->any)
 		mx_offer(c, w->flags & MX_WF_NONE ? "none" : "any");
-	if (w->kind == MX_W_NAME)
+	if (w->kind == MX_W_NAME ||
+	    (w->kind == MX_W_ADDR && (w->flags & MX_WF_NONE)))
 		mx_offer(c, "none");
 	if (!strcmp(w->name, "iif") || !strcmp(w->name, "oif") ||
 	    !strcmp(w->name, "dev") || !strcmp(w->name, "check-dev"))

@@ -19,6 +19,8 @@
 #define MX_HTTP_READ_TIME	10000	/* ms for the whole request */
 #define MX_HTTP_WRITE_TIME	30000
 #define MX_HTTP_DRAIN_TIME	1000
+#define MX_HTTP_GRACE		1000	/* ms that a slow request has when others wait */
+#define MX_HTTP_PAUSE		500	/* ms until it is tried again when nobody can be let in */
 
 static int mx_http_bind(struct mx_http *h, const struct mx_addr *addr,
 			uint16_t port)
@@ -106,53 +108,97 @@ void mx_http_close(struct mx_http *h)
 	h->fd = -1;
 }
 
+/* When its request has had its time, should others wait; never for one that is answered. */
+static int64_t mx_http_grace(const struct mx_http_conn *c)
+{
+	return c->state == MX_HTTP_READ ?
+	       c->deadline - MX_HTTP_READ_TIME + MX_HTTP_GRACE : INT64_MAX;
+}
+
+/* The connection whose request is the slowest, NULL while there is room. */
+static struct mx_http_conn *mx_http_slowest(struct mx_http *h)
+{
+	struct mx_http_conn *slowest = &h->conn[0];
+	size_t i;
+
+	for (i = 0; i < MX_HTTP_CONNS; i++) {
+		if (h->conn[i].state == MX_HTTP_FREE)
+			return NULL;
+		if (mx_http_grace(&h->conn[i]) < mx_http_grace(slowest))
+			slowest = &h->conn[i];
+	}
+	return slowest;
+}
+
+/* Is there somebody who could be let in, if somebody waits? If not, when is there? */
+static bool mx_http_open_door(struct mx_http *h, int64_t now, int64_t *wake)
+{
+	const struct mx_http_conn *c = mx_http_slowest(h);
+	int64_t at = c ? mx_http_grace(c) : now;
+
+	if (at < h->pause)
+		at = h->pause;
+	if (at > now && at < *wake)
+		*wake = at;
+	return at <= now;
+}
+
 /**
  * mx_http_wait() - what a server waits for
  * @h: the server
  * @fds: result: MX_HTTP_CONNS + 1 of them
+ * @now: milliseconds
  * @wake: made earlier where a connection ends before
  *
  * Return: how many of @fds there are, always the same number.
  */
-unsigned int mx_http_wait(const struct mx_http *h, struct pollfd *fds,
+unsigned int mx_http_wait(struct mx_http *h, struct pollfd *fds, int64_t now,
 			  int64_t *wake)
 {
-	bool full = true;
 	size_t i;
 
 	for (i = 0; i < MX_HTTP_CONNS; i++) {
 		const struct mx_http_conn *c = &h->conn[i];
 
 		fds[i + 1] = (struct pollfd){ .fd = -1 };
-		if (c->state == MX_HTTP_FREE) {
-			full = false;
+		if (c->state == MX_HTTP_FREE)
 			continue;
-		}
 		fds[i + 1].fd = c->fd;
 		fds[i + 1].events = c->state == MX_HTTP_WRITE ? POLLOUT : POLLIN;
 		if (c->deadline < *wake)
 			*wake = c->deadline;
 	}
-	/* Who comes to a full house waits in the kernel's queue. */
-	fds[0] = (struct pollfd){ .fd = full ? -1 : h->fd, .events = POLLIN };
+	/* Who cannot be let in waits in the kernel's queue. */
+	fds[0] = (struct pollfd){
+		.fd = mx_http_open_door(h, now, wake) ? h->fd : -1,
+		.events = POLLIN,
+	};
 	return MX_HTTP_CONNS + 1;
 }
 
+/* Lets one in; in a full house, for the one whose request is the slowest. */
 static void mx_http_accept(struct mx_http *h, int64_t now)
 {
-	struct mx_http_conn *c = NULL;
+	struct mx_http_conn *c = mx_http_slowest(h);
 	size_t i;
 	int fd;
 
-	for (i = 0; i < MX_HTTP_CONNS && !c; i++) {
+	if (c && mx_http_grace(c) > now)
+		return;
+	if (c)
+		mx_http_end(c);
+	for (i = 0; !c; i++) {
 		if (h->conn[i].state == MX_HTTP_FREE)
 			c = &h->conn[i];
 	}
-	if (!c)
-		return;
 	fd = accept4(h->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd < 0)
+	if (fd < 0) {
+		/* Without files or memory the same would be said again at once. */
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+		    errno == ENOMEM)
+			h->pause = now + MX_HTTP_PAUSE;
 		return;
+	}
 	c->state = MX_HTTP_READ;
 	c->fd = fd;
 	c->len = 0;

@@ -78,6 +78,7 @@ struct mx_http_conn {
  * @name: a name it may be asked by, beside addresses; NULL for none
  * @fn: answers
  * @arg: for @fn
+ * @pause: nobody is let in before that, milliseconds
  * @conn: the connections
  */
 struct mx_http {
@@ -85,13 +86,14 @@ struct mx_http {
 	const char *name;
 	mx_http_fn fn;
 	void *arg;
+	int64_t pause;
 	struct mx_http_conn conn[MX_HTTP_CONNS];
 };
 
 int mx_http_listen(struct mx_ctl *ctl, struct mx_http *h,
 		   const struct mx_addr *addr, uint16_t port);
 void mx_http_close(struct mx_http *h);
-unsigned int mx_http_wait(const struct mx_http *h, struct pollfd *fds,
+unsigned int mx_http_wait(struct mx_http *h, struct pollfd *fds, int64_t now,
 			  int64_t *wake);
 void mx_http_round(struct mx_http *h, const struct pollfd *fds, int64_t now);
 int mx_http_param(const char *query, const char *name, unsigned int nth,

@@ -7,6 +7,7 @@
 #include <netlink/msg.h>
 
 #include "path.h"
+#include "path_view.h"
 #include "uapi.h"
 
 static const char *const mx_path_probe_name[] = {
@@ -17,10 +18,6 @@ static const char *const mx_path_admin_name[] = { "up", "standby", "down" };
 
 static const char *const mx_path_measure_name[] = {
 	"none", "mtu", "bandwidth", "all"
-};
-
-static const char *const mx_path_status_name[] = {
-	"unknown", "up", "degraded", "down"
 };
 
 static const char *const mx_path_reason_name[] = {
@@ -54,7 +51,7 @@ const struct mx_names mx_path_measures = {
 };
 
 const struct mx_names mx_path_statuses = {
-	"path status", MX_ARRAY_SIZE(mx_path_status_name), mx_path_status_name
+	"path status", MX_VIEW_MAX, mx_view_statuses
 };
 
 const struct mx_names mx_path_reasons = {

@@ -38,6 +38,10 @@ const struct mx_figure_kind mx_figure_kinds[MX_F_MAX] = {
 	[MX_F_LOST] = { "lost", "lost", "max", MX_UNIT_NONE },
 };
 
+const char *const mx_view_statuses[MX_VIEW_MAX] = {
+	"unknown", "up", "degraded", "down"
+};
+
 /**
  * mx_view_status_name() - the word for a status
  * @status: enum mx_view_status
@@ -46,11 +50,8 @@ const struct mx_figure_kind mx_figure_kinds[MX_F_MAX] = {
  */
 const char *mx_view_status_name(uint64_t status)
 {
-	static const char *const name[MX_VIEW_MAX] = {
-		"unknown", "up", "degraded", "down"
-	};
-
-	return status < MX_VIEW_MAX ? name[status] : name[MX_VIEW_UNKNOWN];
+	return mx_view_statuses[status < MX_VIEW_MAX ? status :
+						       MX_VIEW_UNKNOWN];
 }
 
 /**

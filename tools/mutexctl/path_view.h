@@ -158,6 +158,7 @@ struct mx_figure_kind {
 	enum { MX_UNIT_NONE, MX_UNIT_MILLI, MX_UNIT_TIME, MX_UNIT_PART, MX_UNIT_RATE } unit;
 };
 
+extern const char *const mx_view_statuses[MX_VIEW_MAX];
 extern const struct mx_figure_kind mx_figure_kinds[MX_F_MAX];
 
 const char *mx_view_status_name(uint64_t status);

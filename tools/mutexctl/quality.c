@@ -26,12 +26,49 @@ const struct mx_names mx_failbacks = {
 	"value of failback", MX_ARRAY_SIZE(mx_failback_name), mx_failback_name
 };
 
-#define MX_SHARES	4	/* of prefer custom: latency, jitter, loss, bandwidth */
+/**
+ * mx_parse_prefer() - what is preferred: "custom" is followed by four weights
+ * @ctl: for messages
+ * @a: the words, at those behind @s
+ * @s: the word for it
+ * @prefer: result
+ *
+ * Return: 0, or -1 after a message.
+ */
+int mx_parse_prefer(struct mx_ctl *ctl, struct mx_args *a, const char *s,
+		    struct mx_preference *prefer)
+{
+	unsigned int i;
+	uint32_t v;
+
+	for (i = 0; i < mx_prefers.n; i++) {
+		if (!strcmp(s, mx_prefers.name[i]))
+			break;
+	}
+	if (i == mx_prefers.n) {
+		mx_usage(ctl, "\"%s\" is not a preference: balanced, latency, bandwidth, loss, latency-sensitive, throughput, cost, custom",
+			 s);
+		return -1;
+	}
+	prefer->kind = i;
+	if (i != MUTEX_PREFER_CUSTOM)
+		return 0;
+	for (i = 0; i < MX_SHARES; i++) {
+		if (a->pos == a->argc) {
+			mx_usage(ctl, "\"custom\" needs four weights: of latency, jitter, loss and bandwidth");
+			return -1;
+		}
+		if (mx_parse_u32(ctl, "weight", a->argv[a->pos++], 100, &v))
+			return -1;
+		prefer->share[i] = v;
+	}
+	return 0;
+}
 
 /**
  * mx_put_prefer() - what a group prefers, as attributes
  * @ctl: holds the message
- * @a: the words, at those behind @s: "custom" is followed by four weights
+ * @a: the words, at those behind @s
  * @w: the word
  * @s: its value
  *
@@ -40,29 +77,14 @@ const struct mx_names mx_failbacks = {
 int mx_put_prefer(struct mx_ctl *ctl, struct mx_args *a,
 		  const struct mx_word *w, const char *s)
 {
+	struct mx_preference prefer;
 	unsigned int i;
-	uint32_t v;
 
-	for (i = 0; i < w->names->n; i++) {
-		if (!strcmp(s, w->names->name[i]))
-			break;
-	}
-	if (i == w->names->n) {
-		mx_usage(ctl, "\"%s\" is not a %s: balanced, latency, bandwidth, loss, latency-sensitive, throughput, cost or custom",
-			 s, w->names->what);
+	if (mx_parse_prefer(ctl, a, s, &prefer) ||
+	    nla_put_u8(ctl->msg.nl, w->attr, prefer.kind))
 		return -1;
-	}
-	if (nla_put_u8(ctl->msg.nl, w->attr, i))
-		return -1;
-	if (i != MUTEX_PREFER_CUSTOM)
-		return 0;
-	for (i = 0; i < MX_SHARES; i++) {
-		if (a->pos == a->argc) {
-			mx_usage(ctl, "\"prefer custom\" needs four weights: latency, jitter, loss, bandwidth");
-			return -1;
-		}
-		if (mx_parse_u32(ctl, "weight", a->argv[a->pos++], 100, &v) ||
-		    nla_put_u8(ctl->msg.nl, w->attr2 + i, v))
+	for (i = 0; prefer.kind == MUTEX_PREFER_CUSTOM && i < MX_SHARES; i++) {
+		if (nla_put_u8(ctl->msg.nl, w->attr2 + i, prefer.share[i]))
 			return -1;
 	}
 	return 0;

@@ -8,6 +8,18 @@
 struct mx_out;
 struct nlattr;
 
+#define MX_SHARES	4	/* weights: of latency, jitter, loss and bandwidth */
+
+/**
+ * struct mx_preference - what is preferred of paths
+ * @kind: enum mutex_prefer
+ * @share: of "custom", the weights
+ */
+struct mx_preference {
+	unsigned int kind;
+	uint8_t share[MX_SHARES];
+};
+
 extern const struct mx_names mx_prefers;
 extern const struct mx_names mx_failbacks;
 
@@ -35,6 +47,8 @@ extern const struct mx_names mx_failbacks;
 	[MUTEX_A_GROUP_SLA_LOSS] = { .type = NLA_U32 },			\
 	[MUTEX_A_GROUP_FAILBACK] = { .type = NLA_U8 }
 
+int mx_parse_prefer(struct mx_ctl *ctl, struct mx_args *a, const char *s,
+		    struct mx_preference *prefer);
 int mx_put_prefer(struct mx_ctl *ctl, struct mx_args *a,
 		  const struct mx_word *w, const char *s);
 void mx_group_print_quality(struct mx_out *o, struct nlattr **tb);

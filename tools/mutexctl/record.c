@@ -11,7 +11,7 @@
 #include "record.h"
 #include "when.h"
 
-#define MX_EVENTS_MAX	4096	/* that wait for the store */
+#define MX_EVENTS_MAX	32768	/* that wait for the store: three of each path */
 #define MX_CLOCK_STEP	(5 * MX_SECOND)
 #define MX_PRUNE_AFTER	MX_HOUR	/* how long nothing is forgotten behind a step of the clock */
 
@@ -273,6 +273,7 @@ int mx_recorder_look(struct mx_recorder *rec)
 		/* News cannot be had either; what was seen is no figure of now. */
 		return mx_recorder_write(rec, false);
 	}
+	rec->torn = torn;
 	for (i = rec->n; !torn && i-- > 0; ) {
 		if (!rec->known[i]->seen)
 			mx_recorder_forget(rec, rec->known[i]->v.name);

@@ -42,6 +42,8 @@ struct mx_known {
  * @event: what has happened and is not written yet
  * @nevents: how many
  * @begun: the first look is over
+ * @left: the store may have paths that are no more
+ * @torn: the last look may lack paths that are there
  * @trouble: the store could not be written the last time
  * @blind: the kernel could not be asked the last time
  * @lost_rows: figures that were lost since the trouble began
@@ -64,6 +66,8 @@ struct mx_recorder {
 	struct mx_store_event *event;
 	size_t nevents;
 	bool begun;
+	bool left;
+	bool torn;
 	bool trouble;
 	bool blind;
 	uint64_t lost_rows;

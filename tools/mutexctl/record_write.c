@@ -15,13 +15,14 @@
 
 #define MX_PRUNE_EVERY	(10 * MX_MINUTE)
 
-/* A new file knows no path. */
+/* Another file knows no path, or others. */
 static void mx_recorder_anew(struct mx_recorder *rec)
 {
 	size_t i;
 
 	for (i = 0; i < rec->n; i++)
 		rec->known[i]->dirty = true;
+	rec->left = true;
 }
 
 static const char *mx_recorder_name(const struct mx_recorder *rec)
@@ -92,6 +93,7 @@ int mx_recorder_open(struct mx_recorder *rec)
 	if (got && got != MX_STORE_LATER)
 		return mx_error(ctl, "cannot record into %s: %s",
 				mx_recorder_name(rec), rec->store.why);
+	rec->left = true;
 	rec->null = fopen("/dev/null", "we");
 	/* A clock that is wrong at boot is often set soon. */
 	rec->prune = mx_now_steady() + mx_prune_every(rec);
@@ -118,6 +120,9 @@ static enum mx_store_ret mx_recorder_put(struct mx_recorder *rec, bool figures)
 		if (!ret && figures && k->seen)
 			ret = mx_store_put(s, k->id, now, &k->v);
 	}
+	/* What was deleted while nobody recorded. */
+	if (!ret && figures && rec->left && !rec->torn)
+		ret = mx_store_left(s, now);
 	for (i = 0; !ret && i < rec->nevents; i++) {
 		e = &rec->event[i];
 		ret = mx_store_note(s, e);
@@ -170,7 +175,7 @@ static void mx_recorder_failed(struct mx_recorder *rec, bool figures)
 		rec->lost_rows += mx_recorder_fresh(rec);
 }
 
-static void mx_recorder_written(struct mx_recorder *rec)
+static void mx_recorder_written(struct mx_recorder *rec, bool figures)
 {
 	char text[96];
 	size_t i;
@@ -178,13 +183,16 @@ static void mx_recorder_written(struct mx_recorder *rec)
 	for (i = 0; i < rec->n; i++)
 		rec->known[i]->dirty = false;
 	rec->nevents = 0;
-	if (!rec->trouble)
+	if (figures && !rec->torn)
+		rec->left = false;
+	if (!rec->trouble && !rec->lost_rows && !rec->lost_events)
 		return;
-	rec->trouble = false;
 	snprintf(text, sizeof(text), "%" PRIu64 " figures and %" PRIu64 " events were lost",
 		 rec->lost_rows, rec->lost_events);
-	mx_error(rec->ctl, "%s can be written again; %s", mx_recorder_name(rec),
+	mx_error(rec->ctl, "%s%s; %s", mx_recorder_name(rec), rec->trouble ?
+		 " can be written again" : ": too much has happened at once",
 		 text);
+	rec->trouble = false;
 	mx_recorder_event(rec, "", "lost", "", "", text);
 	rec->lost_rows = 0;
 	rec->lost_events = 0;
@@ -221,8 +229,13 @@ int mx_recorder_write(struct mx_recorder *rec, bool figures)
 			return MX_EXIT_REFUSED;
 		ret = mx_recorder_try(rec, figures);
 	}
+	/* The log has pages over and over that the file has once: there may be room. */
+	if (ret == MX_STORE_LATER && rec->store.db) {
+		mx_store_settle(&rec->store);
+		ret = mx_recorder_try(rec, figures);
+	}
 	if (!ret) {
-		mx_recorder_written(rec);
+		mx_recorder_written(rec, figures);
 		if (figures)
 			ret = mx_recorder_prune(rec);
 	} else {

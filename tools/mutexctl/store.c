@@ -267,6 +267,40 @@ static enum mx_store_ret mx_store_setup(struct mx_store *s,
 	return ret;
 }
 
+static enum mx_store_ret mx_store_db(struct mx_store *s, const char *name,
+				     int flags, enum mx_store_mode mode)
+{
+	enum mx_store_ret ret;
+
+	ret = mx_store_fail(s, sqlite3_open_v2(name, &s->db, flags, NULL), NULL);
+	return ret ? ret : mx_store_setup(s, mode);
+}
+
+/*
+ * Who may not write beside the file cannot have a log of his own there. He does
+ * not need one as long as nobody else has: then nobody writes.
+ */
+static enum mx_store_ret mx_store_alone(struct mx_store *s, const char *path,
+					enum mx_store_ret ret)
+{
+	int rc = s->db ? sqlite3_errcode(s->db) & 0xff : SQLITE_OK;
+	char name[3 * 4096 + 32], *to = name;
+
+	if (rc != SQLITE_READONLY && rc != SQLITE_CANTOPEN)
+		return ret;
+	snprintf(name, sizeof(name), "%s-wal", path);
+	if (!access(name, F_OK))
+		return ret;
+	sqlite3_close(s->db);
+	s->db = NULL;
+	to += sprintf(to, "file:");
+	for (; *path; path++)
+		to += sprintf(to, strchr("%?#", *path) ? "%%%02x" : "%c", *path);
+	sprintf(to, "?immutable=1");
+	return mx_store_db(s, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+			   MX_STORE_READ);
+}
+
 /**
  * mx_store_open() - open a file
  * @s: result; s->why says why not
@@ -279,18 +313,15 @@ enum mx_store_ret mx_store_open(struct mx_store *s, const char *file,
 				enum mx_store_mode mode)
 {
 	enum mx_store_ret ret = MX_STORE_OK;
-	int flags = SQLITE_OPEN_READWRITE;
+	bool reads = mode == MX_STORE_READ;
 	char path[4096];
-	int rc;
 
 	memset(s, 0, sizeof(*s));
 	s->lock = -1;
 	s->file = file;
 	if (mode == MX_STORE_WRITE)
 		ret = mx_store_lock(s, file);
-	else if (mode == MX_STORE_READ)
-		flags = SQLITE_OPEN_READONLY;
-	if (mode == MX_STORE_READ && access(file, R_OK))
+	if (reads && access(file, R_OK))
 		ret = mx_store_no(s, MX_STORE_REFUSED, strerror(errno));
 	if (ret)
 		goto fail;
@@ -300,10 +331,10 @@ enum mx_store_ret mx_store_open(struct mx_store *s, const char *file,
 	else
 		snprintf(path, sizeof(path), "%s%s", *file == '/' ? "" : "./",
 			 file);
-	rc = sqlite3_open_v2(path, &s->db, flags, NULL);
-	ret = mx_store_fail(s, rc, NULL);
-	if (!ret)
-		ret = mx_store_setup(s, mode);
+	ret = mx_store_db(s, path, reads ? SQLITE_OPEN_READONLY :
+			  SQLITE_OPEN_READWRITE, mode);
+	if (ret && reads)
+		ret = mx_store_alone(s, path, ret);
 	if (!ret)
 		return ret;
 fail:

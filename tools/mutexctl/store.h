@@ -122,12 +122,14 @@ enum mx_store_ret mx_store_path(struct mx_store *s, const struct mx_path_view *v
 				int64_t now, int64_t *id);
 enum mx_store_ret mx_store_gone(struct mx_store *s, const char *name,
 				int64_t now);
+enum mx_store_ret mx_store_left(struct mx_store *s, int64_t now);
 enum mx_store_ret mx_store_put(struct mx_store *s, int64_t id, int64_t now,
 			       const struct mx_path_view *v);
 enum mx_store_ret mx_store_note(struct mx_store *s,
 				const struct mx_store_event *e);
 enum mx_store_ret mx_store_commit(struct mx_store *s);
 void mx_store_rollback(struct mx_store *s);
+void mx_store_settle(struct mx_store *s);
 enum mx_store_ret mx_store_prune(struct mx_store *s, int64_t before);
 enum mx_store_ret mx_store_shrink(struct mx_store *s, int64_t now,
 				  uint64_t bytes);
@@ -142,6 +144,7 @@ enum mx_store_ret mx_store_score(struct mx_store *s, int64_t id,
 				 const struct mx_store_span *span,
 				 mx_store_row_fn fn, void *arg);
 void mx_store_patience(struct mx_store *s, int64_t ms);
+bool mx_store_late(const struct mx_store *s);
 enum mx_store_ret mx_store_events(struct mx_store *s, const char *path,
 				  const struct mx_store_span *span,
 				  mx_store_event_fn fn, void *arg);

@@ -53,11 +53,20 @@ static void mx_store_read_row(sqlite3_stmt *st, struct mx_store_row *row)
 	}
 }
 
-static int mx_store_late(void *arg)
+/**
+ * mx_store_late() - see whether the time for questions is over
+ * @s: the store
+ *
+ * Return: true if it is.
+ */
+bool mx_store_late(const struct mx_store *s)
 {
-	struct mx_store *s = arg;
+	return s->deadline && mx_now_steady() >= s->deadline;
+}
 
-	return mx_now_steady() > s->deadline;
+static int mx_store_stop(void *arg)
+{
+	return mx_store_late(arg);
 }
 
 /**
@@ -68,7 +77,7 @@ static int mx_store_late(void *arg)
 void mx_store_patience(struct mx_store *s, int64_t ms)
 {
 	s->deadline = mx_now_steady() + ms;
-	sqlite3_progress_handler(s->db, 10000, mx_store_late, s);
+	sqlite3_progress_handler(s->db, 10000, mx_store_stop, s);
 }
 
 static bool mx_store_has(const enum mx_figure *figure, size_t n, unsigned int i)

@@ -77,6 +77,17 @@ void mx_store_rollback(struct mx_store *s)
 }
 
 /**
+ * mx_store_settle() - bring the log into the file, which may make room
+ * @s: the store; what is wrong with it is not said
+ */
+void mx_store_settle(struct mx_store *s)
+{
+	if (s->db)
+		sqlite3_exec(s->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL,
+			     NULL, NULL);
+}
+
+/**
  * mx_store_path() - add a path, or what was said of it anew
  * @s: the store
  * @v: the path
@@ -143,6 +154,29 @@ enum mx_store_ret mx_store_gone(struct mx_store *s, const char *name,
 		return ret;
 	mx_store_text(st, 1, name);
 	sqlite3_bind_int64(st, 2, now);
+	ret = mx_store_run(s, st);
+	sqlite3_finalize(st);
+	return ret;
+}
+
+/**
+ * mx_store_left() - paths that a look did not find were deleted before it
+ * @s: the store
+ * @now: when the look was, whose figures are in the store; milliseconds since 1970
+ *
+ * Return: what became of it.
+ */
+enum mx_store_ret mx_store_left(struct mx_store *s, int64_t now)
+{
+	enum mx_store_ret ret;
+	sqlite3_stmt *st = NULL;
+
+	ret = mx_store_prepare(s, &st, "UPDATE path SET gone = ?1\n"
+		"WHERE gone IS NULL AND NOT EXISTS\n"
+		"(SELECT 1 FROM metric WHERE path = path.id AND time = ?1)");
+	if (ret)
+		return ret;
+	sqlite3_bind_int64(st, 1, now);
 	ret = mx_store_run(s, st);
 	sqlite3_finalize(st);
 	return ret;

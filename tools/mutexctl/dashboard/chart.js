@@ -49,10 +49,11 @@ function clock(ms, range) {
 	return range < 20 * 60e3 ? time + ":" + two(d.getSeconds()) : time;
 }
 
-const W = 640, H = 170, LEFT = 46, RIGHT = 8, TOP = 8, BOTTOM = 22;
+const H = 170, LEFT = 46, RIGHT = 8, TOP = 8, BOTTOM = 22;
 
-// A chart of one figure. rows: [{ t, v, low, high, status }], v null where it is not known.
-function chart(kind, data, onhover) {
+// A chart of one figure, drawn for a place of that width. rows: figures by their key, null where one is not known.
+function chart(kind, data, width, onhover) {
+	const W = Math.min(Math.max(width || 640, 300), 900);
 	const { since, until, step, gap, rows } = data;
 	const known = rows.filter(r => r[kind.key] !== null);
 	const most = Math.max(...known.map(r => r[kind.high || kind.key] ?? r[kind.key]), 0);
@@ -76,9 +77,10 @@ function chart(kind, data, onhover) {
 		svg.append(shape("line", { class: "gridline", x1: LEFT, x2: W - RIGHT, y1: at, y2: at }));
 		svg.append(shape("text", { x: LEFT - 6, y: at + 4, "text-anchor": "end" }, plain(top * i / 2)));
 	}
-	for (let i = 0; i <= 4; i++) {
-		const t = since + (until - since) * i / 4;
-		svg.append(shape("text", { x: x(t), y: H - 5, "text-anchor": i === 0 ? "start" : i === 4 ? "end" : "middle" }, clock(t, until - since)));
+	const ticks = W < 420 ? 2 : 4;
+	for (let i = 0; i <= ticks; i++) {
+		const t = since + (until - since) * i / ticks;
+		svg.append(shape("text", { x: x(t), y: H - 5, "text-anchor": i === 0 ? "start" : i === ticks ? "end" : "middle" }, clock(t, until - since)));
 	}
 
 	// Runs without a gap.

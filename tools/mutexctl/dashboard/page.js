@@ -16,7 +16,7 @@ const KINDS = [
 ];
 
 const $ = id => document.getElementById(id);
-const state = { range: "1h", path: null, paths: [], members: [], groups: {}, heat: null, info: {}, slow: 0, busy: false };
+const state = { range: "1h", path: null, paths: [], members: [], groups: {}, heat: null, history: null, info: {}, slow: 0, busy: false };
 
 async function ask(call, params) {
 	const query = new URLSearchParams(params || []).toString();
@@ -69,17 +69,22 @@ function wayOf(p) {
 	return p.dev + (p.via ? " via " + p.via : "") + (p.peer ? " to " + p.peer : "");
 }
 
+// A cell; on a small screen, where the table has no head, its label stands in it.
+function cell(kind, label, ...children) {
+	return node("td", { class: kind, "data-label": label }, ...children);
+}
+
 function showPaths() {
-	const all = shownPaths();
+	const all = shownPaths(), focused = document.activeElement && document.activeElement.dataset.name;
 	const rows = all.slice(0, ROWS).map(p => {
-		const row = node("tr", { tabindex: 0, "aria-selected": p.name === state.path },
-			node("td", { class: "name" }, cut(p.name, 31)),
-			node("td", {}, node("span", { class: "chip " + p.status, title: "reason: " + p.reason }, p.admin === "up" ? p.status : `${p.status}, ${p.admin}`)),
-			node("td", { class: "n" }, p.score === undefined ? "–" : p.score.toFixed(0)),
-			node("td", { class: "n" }, ms(p["rtt-us"])),
-			node("td", { class: "n" }, ms(p["p95-us"])),
-			node("td", { class: "n" }, ms(p["jitter-us"])),
-			node("td", { class: "n" }, percent(p["loss-ppm"])),
+		const row = node("tr", { tabindex: 0, "aria-selected": p.name === state.path, "data-name": p.name },
+			node("td", { class: "name", title: p.name }, cut(p.name, 31)),
+			node("td", { class: "is" }, node("span", { class: "chip " + p.status, title: "reason: " + p.reason }, p.admin === "up" ? p.status : `${p.status}, ${p.admin}`)),
+			cell("n", "score", p.score === undefined ? "–" : p.score.toFixed(0)),
+			cell("n", "RTT", ms(p["rtt-us"])),
+			cell("n wide", "p95", ms(p["p95-us"])),
+			cell("n", "jitter", ms(p["jitter-us"])),
+			cell("n", "loss", percent(p["loss-ppm"])),
 			node("td", { class: "way", title: wayOf(p) }, wayOf(p)),
 			node("td", { class: "strip" }, state.heat ? strip(state.heat.paths[p.name], state.heat.steps) : null));
 		row.addEventListener("click", () => choose(p.name));
@@ -89,17 +94,47 @@ function showPaths() {
 	if (!rows.length)
 		rows.push(node("tr", {}, node("td", { colspan: 9, class: "dim" }, state.paths.length ? "no path has that in it" : "there is no path")));
 	$("paths").replaceChildren(...rows);
+	const again = rows.find(r => focused !== undefined && r.dataset.name === focused);
+	if (again)
+		again.focus({ preventScroll: true });
 	$("striphead").textContent = "score, last " + state.range;
 	$("more").hidden = all.length <= ROWS;
 	$("more").textContent = `${all.length - ROWS} more, which do better; the field above finds them`;
+}
+
+// Where things stand, in a picture as wide as the page has room for.
+function layout(room) {
+	const width = Math.min(Math.max(room || 860, 440), 1000);
+	const host = Math.min(Math.max(width * 0.14, 84), 120), peer = Math.min(Math.max(width * 0.27, 138), 180);
+	const path = Math.min(300, width - 16 - host - peer - 72);
+	const gap = (width - 16 - host - peer - path) / 2;
+	return { width, host, path, peer, xPath: 8 + host + gap, xPeer: width - 8 - peer };
+}
+
+function topologyPath(p, y, at) {
+	const narrow = at.path < 220, rtt = p.status === "down" ? "down" : ms(p["rtt-us"]), flows = `${activeOf(p.name)} flows`;
+	const groups = Object.keys(state.groups).filter(g => state.groups[g].includes(p.name));
+	const x = at.xPath, end = x + at.path - 12, both = `${rtt} · ${flows}`;
+	const box = shape("g", { class: "pick" },
+		shape("rect", { class: "box" + (p.name === state.path ? " s-" + p.status : ""), x, y: y - 22, width: at.path, height: 44, rx: 8 }),
+		shape("circle", { class: "f-" + p.status, cx: x + 16, cy: y - 6, r: 5 }),
+		shape("text", { class: "strong", x: x + 28, y: y - 2 }, cut(p.name, Math.floor((at.path - (narrow ? 40 : 110)) / 7.4))),
+		shape("text", { x: x + 28, y: y + 14 }, narrow ? both.length * 6.6 < at.path - 32 ? both : rtt :
+			cut(p.dev + (groups.length ? " · " + groups.join(", ") : ""), Math.floor((at.path - 110) / 6.6))));
+	if (!narrow)
+		box.append(shape("text", { class: "strong", x: end, y: y - 2, "text-anchor": "end" }, rtt),
+			shape("text", { x: end, y: y + 14, "text-anchor": "end" }, flows));
+	titled(box, `${p.name}: ${p.status}, ${wayOf(p)}${groups.length ? ", in " + groups.join(", ") : ""}`);
+	box.addEventListener("click", () => choose(p.name));
+	return box;
 }
 
 // This host, its paths, and who answers at their ends.
 function showTopology() {
 	const paths = sorted().slice(0, DRAWN).sort((a, b) => a.peer.localeCompare(b.peer) || a.name.localeCompare(b.name));
 	const peers = [...new Set(paths.map(p => p.peer || "?"))];
-	const width = 860, row = 54, height = Math.max(paths.length * row, 110) + 10;
-	const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": "this host, its paths and their peers" });
+	const at = layout($("topology").clientWidth), row = 54, height = Math.max(paths.length * row, 110) + 10;
+	const svg = shape("svg", { viewBox: `0 0 ${at.width} ${height}`, role: "img", "aria-label": "this host, its paths and their peers" });
 	const yPath = i => height / 2 + (i - (paths.length - 1) / 2) * row;
 	const yPeer = name => {
 		const mine = paths.map((p, i) => (p.peer || "?") === name ? yPath(i) : null).filter(v => v !== null);
@@ -109,29 +144,19 @@ function showTopology() {
 	const link = (x1, y1, x2, y2, p) => shape("path", { class: `link s-${p.status}${p.admin === "standby" ? " standby" : ""}`,
 		"stroke-width": 2 + 8 * Math.sqrt(activeOf(p.name) / most), opacity: p.admin === "down" ? 0.25 : 0.75,
 		d: `M${x1} ${y1}C${(x1 + x2) / 2} ${y1} ${(x1 + x2) / 2} ${y2} ${x2} ${y2}` });
+	const middle = 8 + at.host / 2;
 
-	paths.forEach((p, i) => svg.append(link(128, height / 2, 252, yPath(i), p), link(552, yPath(i), 676, yPeer(p.peer || "?"), p)));
-	svg.append(shape("rect", { class: "box", x: 8, y: height / 2 - 26, width: 120, height: 52, rx: 8 }),
-		shape("text", { class: "strong", x: 68, y: height / 2 - 2, "text-anchor": "middle" }, cut(state.info.host || "this host", 16)),
-		shape("text", { x: 68, y: height / 2 + 15, "text-anchor": "middle" }, "this host"));
-	paths.forEach((p, i) => {
-		const y = yPath(i);
-		const groups = Object.keys(state.groups).filter(g => state.groups[g].includes(p.name));
-		const box = shape("g", { class: "pick" },
-			shape("rect", { class: "box" + (p.name === state.path ? " s-" + p.status : ""), x: 252, y: y - 22, width: 300, height: 44, rx: 8 }),
-			shape("circle", { class: "f-" + p.status, cx: 270, cy: y - 6, r: 5 }),
-			shape("text", { class: "strong", x: 282, y: y - 2 }, cut(p.name, 18)),
-			shape("text", { x: 282, y: y + 14 }, cut(p.dev + (groups.length ? " · " + groups.join(", ") : ""), 24)),
-			shape("text", { class: "strong", x: 540, y: y - 2, "text-anchor": "end" }, p.status === "down" ? "down" : ms(state.paths.find(q => q.name === p.name)["rtt-us"])),
-			shape("text", { x: 540, y: y + 14, "text-anchor": "end" }, `${activeOf(p.name)} flows`));
-		titled(box, `${p.name}: ${p.status}, ${wayOf(p)}`);
-		box.addEventListener("click", () => choose(p.name));
-		svg.append(box);
-	});
+	paths.forEach((p, i) => svg.append(link(8 + at.host, height / 2, at.xPath, yPath(i), p),
+		link(at.xPath + at.path, yPath(i), at.xPeer, yPeer(p.peer || "?"), p)));
+	svg.append(shape("rect", { class: "box", x: 8, y: height / 2 - 26, width: at.host, height: 52, rx: 8 }),
+		shape("text", { class: "strong", x: middle, y: height / 2 - 2, "text-anchor": "middle" }, cut(state.info.host || "this host", Math.floor(at.host / 7.6))),
+		shape("text", { x: middle, y: height / 2 + 15, "text-anchor": "middle" }, "this host"));
+	paths.forEach((p, i) => svg.append(topologyPath(p, yPath(i), at)));
 	for (const name of peers) {
 		const y = yPeer(name);
-		svg.append(shape("rect", { class: "box", x: 676, y: y - 20, width: 176, height: 40, rx: 8 }),
-			titled(shape("text", { class: "strong", x: 764, y: y + 5, "text-anchor": "middle" }, cut(name === "?" ? "no peer" : name, 23)), name));
+		svg.append(shape("rect", { class: "box", x: at.xPeer, y: y - 20, width: at.peer, height: 40, rx: 8 }),
+			titled(shape("text", { class: "peer", x: at.xPeer + at.peer / 2, y: y + 4, "text-anchor": "middle" },
+				cut(name === "?" ? "no peer" : name, Math.floor((at.peer - 8) / 6.5))), name));
 	}
 	const rest = state.paths.length - paths.length;
 	$("topology").replaceChildren(paths.length ? svg : node("p", { class: "empty" }, "There is no path."),
@@ -172,6 +197,9 @@ function size(bytes) {
 	return plain(bytes) + " " + units[i];
 }
 
+// What happened, where the record's word says too little.
+const WORDS = { start: "record begins", stop: "record ends", state: "status", lost: "record lacks", unseen: "kernel silent", seen: "kernel back", missed: "news lost" };
+
 function showEvents(events) {
 	const day = new Date().toDateString();
 	const items = events.map(e => {
@@ -185,7 +213,7 @@ function showEvents(events) {
 			what.append(node("span", { class: "t-" + e.to }, e.to));
 		if (e.text)
 			what.append(node("span", { class: "dim" }, (e.from || e.to ? ", " : "") + e.text));
-		return node("li", {}, node("span", { class: "dim", title: when.toISOString() }, time), node("span", {}, e.event),
+		return node("li", {}, node("span", { class: "dim", title: when.toISOString() }, time), node("span", {}, WORDS[e.event] || e.event),
 			node("b", {}, e.path || ""), what);
 	});
 	$("events").replaceChildren(...items.length ? items : [node("li", { class: "empty" }, "Nothing has happened.")]);
@@ -204,7 +232,9 @@ function showCharts(data) {
 		charts.forEach(c => c.point(near));
 		$("reading").textContent = near ? `${new Date(near.t).toLocaleString([], { hour12: false })}, ${near.status}` : `last ${state.range}`;
 	};
-	const charts = KINDS.map(kind => chart(kind, shown, hover));
+	const columns = matchMedia("(max-width: 700px)").matches ? 1 : 2;
+	const width = ($("charts").clientWidth - 28 * (columns - 1)) / columns;
+	const charts = KINDS.map(kind => chart(kind, shown, width, hover));
 	$("chosen").textContent = data.path + " over time";
 	$("charts").replaceChildren(...charts.map(c => c.box));
 	hover(null);
@@ -218,9 +248,12 @@ async function askHistory() {
 	}
 	try {
 		const data = await ask("history", { path, range: state.range });
-		if (path === state.path)
+		if (path === state.path) {
+			state.history = data;
 			showCharts(data);
+		}
 	} catch (error) {
+		state.history = null;
 		$("chosen").textContent = path + " over time";
 		$("charts").replaceChildren(node("p", { class: "empty" }, error.message));
 	}
@@ -228,7 +261,12 @@ async function askHistory() {
 
 async function askHeat() {
 	const names = shownPaths().slice(0, ROWS).map(p => ["path", p.name]);
-	state.heat = await ask("heat", [["range", state.range], ...names]);
+	try {
+		state.heat = await ask("heat", [["range", state.range], ...names]);
+	} catch {
+		// The strips stay away; all else is shown.
+		state.heat = null;
+	}
 }
 
 function failed(error) {
@@ -281,5 +319,15 @@ function showRanges() {
 
 $("filter").addEventListener("input", showPaths);
 document.addEventListener("visibilitychange", () => refresh(false));
+// What is drawn has the size of its place.
+let resized = 0;
+window.addEventListener("resize", () => {
+	clearTimeout(resized);
+	resized = setTimeout(() => {
+		showTopology();
+		if (state.history)
+			showCharts(state.history);
+	}, 150);
+});
 showRanges();
 refresh(true).then(() => setInterval(refresh, Math.max(state.info.interval || 5000, 1000), false));

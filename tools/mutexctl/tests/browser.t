@@ -53,17 +53,20 @@ python3 -IS - <<-'END'
 	                   (path, now - i * 10000, status, score, int(r), int(r - j), int(r + 2 * j), int(j), loss))
 	db.commit()
 END
-run url "$ctl" dashboard listen 127.0.0.1:0 db p.db interval 1s
+run url "$ctl" dashboard listen 127.0.0.1:0 db p.db interval 1m
 wait_for grep -q ^http url
 URL=$(grep ^http url)
 
-# look OPTIONS...: the browser, which has no network but this machine
+# look OPTIONS...: the browser, which has no network but this machine; one that says nothing in time is begun anew
 look() {
-	local profile
-	profile=$(mktemp -d -p "$dir")
-	timeout 120 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --disable-extensions \
-		--user-data-dir="$profile" --hide-scrollbars --host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' \
-		--enable-logging=stderr --virtual-time-budget=8000 "$@" 2>browser.log
+	local profile try
+	for try in 1 2 3; do
+		profile=$(mktemp -d -p "$dir")
+		timeout -k 5 $((100 * try)) "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run \
+			--disable-extensions --user-data-dir="$profile" --hide-scrollbars \
+			--host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1' --enable-logging=stderr \
+			--virtual-time-budget=2000 "$@" 2>browser.log && return
+	done
 }
 look --window-size=1400,1600 --dump-dom "$URL" >dom.html
 cp browser.log out
@@ -124,9 +127,11 @@ same "a name is text, whatever is in it" "$(line images)" "0 True"
 same "the way of a path" "$(line way)" True
 
 # As a picture: not one color, the status' colors are there, in both themes and on a small screen
-colors() { # FILE COLOR...: how many pixels of each
+colors() { # FILE COLOR...: whether there are pixels of each
 	python3 -IS - "$@" <<-'END'
 		import struct, sys, zlib
+		from collections import Counter
+		from itertools import accumulate
 		data = open(sys.argv[1], "rb").read()
 		at, idat = 8, b""
 		while at < len(data):
@@ -138,35 +143,34 @@ colors() { # FILE COLOR...: how many pixels of each
 		        idat += body
 		    at += 12 + n
 		bpp = {2: 3, 6: 4}[color]
-		raw, line, counts = zlib.decompress(idat), w * bpp, {}
-		before = bytearray(line)
+		def paeth(row, up):
+		    left = corner = 0
+		    for v, above in zip(row, up):
+		        a, b, c = abs(above - corner), abs(left - corner), abs(left + above - 2 * corner)
+		        left = v + (left if a <= b and a <= c else above if b <= c else corner) & 255
+		        corner = above
+		        yield left
+		def mean(row, up):
+		    left = 0
+		    for v, above in zip(row, up):
+		        left = v + (left + above >> 1) & 255
+		        yield left
+		ways = {0: lambda row, up: row, 1: lambda row, up: accumulate(row, lambda a, b: a + b & 255),
+		        2: lambda row, up: [a + b & 255 for a, b in zip(row, up)], 3: mean, 4: paeth}
+		raw, line, counts = zlib.decompress(idat), w * bpp, Counter()
+		before = [bytes(w)] * bpp
 		for y in range(h):
-		    f, now = raw[y * (line + 1)], bytearray(raw[y * (line + 1) + 1:(y + 1) * (line + 1)])
-		    for i in range(line):
-		        a = now[i - bpp] if i >= bpp else 0
-		        b, c = before[i], before[i - bpp] if i >= bpp else 0
-		        if f == 1:
-		            now[i] = now[i] + a & 255
-		        elif f == 2:
-		            now[i] = now[i] + b & 255
-		        elif f == 3:
-		            now[i] = now[i] + (a + b >> 1) & 255
-		        elif f == 4:
-		            p = a + b - c
-		            d = abs(p - a), abs(p - b), abs(p - c)
-		            now[i] = now[i] + (a if d[0] <= d[1] and d[0] <= d[2] else b if d[1] <= d[2] else c) & 255
-		    for x in range(0, line, bpp):
-		        k = "%02x%02x%02x" % tuple(now[x:x + 3])
-		        counts[k] = counts.get(k, 0) + 1
-		    before = now
-		print(w, h, *(counts.get(k, 0) > 200 for k in sys.argv[2:]))
+		    row = raw[y * (line + 1) + 1:(y + 1) * (line + 1)]
+		    before = [bytes(ways[raw[y * (line + 1)]](row[c::bpp], before[c])) for c in range(bpp)]
+		    counts.update(zip(*before[:3]))
+		print(w, h, *(counts[tuple(bytes.fromhex(k))] > 200 for k in sys.argv[2:]))
 	END
 }
 look --window-size=1200,1500 --screenshot=light.png "$URL" >/dev/null
 same "as a picture" "$(colors light.png 1a8f4c c77700 c4314b ffffff f4f5f7)" "1200 1500 True True True True True"
 look --window-size=1200,1500 --blink-settings=preferredColorScheme=0 --screenshot=dark.png "$URL" >/dev/null
 same "in the dark" "$(colors dark.png 3fbf78 f0a63a f0637c 191c1f 111315)" "1200 1500 True True True True True"
-look --window-size=500,1200 --screenshot=small.png "$URL" >/dev/null
-same "on a small screen" "$(colors small.png 1a8f4c ffffff)" "500 1200 True True"
+look --window-size=500,1600 --screenshot=small.png "$URL" >/dev/null
+same "on a small screen" "$(colors small.png 1a8f4c c77700 c4314b ffffff)" "500 1600 True True True True"
 [ -z "${SHOT-}" ] || cp light.png dark.png small.png "$SHOT/"
 plan

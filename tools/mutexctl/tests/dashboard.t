@@ -76,6 +76,26 @@ same "remote: the address that was asked" "$(curl -so /dev/null -w '%{http_code}
 same "remote: no other" "$(curl -so /dev/null -w '%{http_code}' -H "Host: 10.9.9.9" "http://127.0.0.1:$port/")" 403
 finish "$PID"
 
+# So few files that not all can be let in
+run said bash -c 'ulimit -n 36; exec "$@"' few "$ctl" dashboard listen 127.0.0.1:0
+wait_for grep -q ^http said
+URL=$(grep ^http said)
+ticks() { sed 's/.*) //' "/proc/$PID/stat" | awk '{ print $12 + $13 }'; }
+python3 -IS - "$URL" >held <<-'END' &
+	import socket, sys, time, urllib.parse
+	u = urllib.parse.urlsplit(sys.argv[1])
+	held = [socket.create_connection((u.hostname, u.port)) for i in range(32)]
+	print("held", flush=True)
+	time.sleep(3)
+END
+wait_for grep -q held held
+before=$(ticks)
+wait $!
+[ $(($(ticks) - before)) -lt 100 ]
+report $? "no files left: it waits, and does not spin"
+same "and answers when there are" "$(curl -so /dev/null -w '%{http_code}' "$URL")" 200
+finish "$PID"
+
 # With a file that somebody else writes
 run rec "$ctl" record --db p.db interval 100ms
 wait_for holds p.db 'SELECT count(*) > 10 FROM metric' 1

@@ -7,6 +7,8 @@ case $ctl in */*) ctl=$(cd "$(dirname "$ctl")" && pwd)/$(basename "$ctl") ;; esa
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
 n=0 failed=0
+# What a test starts of itself has another directory.
+export MUTEXCTL=$ctl
 export MX_FAKE=$dir/fake LC_ALL=C.UTF-8 TZ=UTC
 unset COLUMNS
 mkdir "$MX_FAKE"
@@ -94,6 +96,8 @@ news() { echo "$*" >>"$MX_FAKE/news"; }
 run() {
 	local to=$1
 	shift
+	# what another said is not taken for its words
+	: >"$to"
 	"$@" </dev/null >"$to" 2>&1 &
 	PID=$!
 	started+=("$PID")

@@ -79,6 +79,20 @@ python3 -IS -c 'import sqlite3; db = sqlite3.connect("foreign.db"); db.execute("
 is 2 'database of another program' path history wan1 db foreign.db
 : >empty.db
 is 2 'nothing was recorded into it' path history wan1 db empty.db
+# Who may read the file and not write beside it
+if [ "$(id -u)" = 0 ] && setpriv --reuid 65534 --regid 65534 --clear-groups true 2>/dev/null; then
+	mkdir -p "other?%41#"
+	cp h.db "$ctl" "other?%41#/"
+	chmod 755 . "other?%41#"
+	chmod 644 "other?%41#/h.db"
+	words=(since 2026-03-29T00:30:00Z until 2026-03-29T00:30:25Z)
+	same "who may only read" "$(cd "other?%41#" && setpriv --reuid 65534 --regid 65534 --clear-groups "./$(basename "$ctl")" path history wan1 \
+		db h.db "${words[@]}" 2>&1 | wc -l)" 3
+	same "leaves nothing beside it" "$(find "other?%41#" -type f | wc -l)" 2
+else
+	skip "who may only read" "only root can be another"
+	skip "leaves nothing beside it" "only root can be another"
+fi
 same "a question makes no file" "$(find . -name 'none.db*')" ''
 same "and leaves one as it is" "$(wc -c <empty.db)" 0
 
@@ -86,7 +100,7 @@ same "and leaves one as it is" "$(wc -c <empty.db)" 0
 words=(since 2026-03-29T00:30:00Z until 2026-03-29T01:29:59Z plot)
 COLUMNS=70 h wan1 >plot.txt
 cp plot.txt out
-same "plot: its heading" "$(sed -n 1p plot.txt)" "wan1: 2026-03-29T00:30:00Z to 2026-03-29T01:30:00Z, a column is 60.000 s"
+same "plot: its heading" "$(sed -n 1p plot.txt)" "wan1: 2026-03-29T00:30:00Z to 2026-03-29T01:30:00Z, a column is 60 s"
 same "plot: the figures" "$(grep -c 'least' plot.txt) $(grep rtt plot.txt)" "4 rtt, ms: least 10.250, mean 27.420, most 45.650"
 same "plot: no line is longer than the terminal" "$(sed 1d plot.txt | wc -L)" 70
 same "plot: the status" "$(tail -n 1 plot.txt | sed 's/.*│//; s/ *$//')" "$(python3 -c 'print("u" * 17 + " " * 3 + "u" * 13 + "#" * 11 + "u" * 16)')"

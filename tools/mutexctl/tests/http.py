@@ -190,6 +190,17 @@ code = split(talk(b"GET /api/info HTTP/1.1\r\nHost: localhost\r\n\r\n", timeout=
 ok("a full house empties by itself", code == 200, "%s after %.1f s" % (code, time.monotonic() - late))
 for s in idle:
     s.close()
+slow = []
+for i in range(40):
+    s = socket.create_connection((ADDR, PORT), timeout=60)
+    s.sendall(b"GET /api/info HTTP/1.1\r\n")
+    slow.append(s)
+began = time.monotonic()
+code = split(talk(b"GET /api/info HTTP/1.1\r\nHost: localhost\r\n\r\n", timeout=90))[0]
+# Eight who came too late are let in before it: ten seconds each would be more than a minute.
+ok("who sends slowly makes room for who waits", code == 200, "%s after %.1f s" % (code, time.monotonic() - began))
+for s in slow:
+    s.close()
 unread = [socket.create_connection((ADDR, PORT), timeout=20) for _ in range(8)]
 for s in unread:
     s.sendall(b"GET /page.js HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -98,7 +98,7 @@ bad 'unknown object "frob"' frob
 bad 'ambiguous: server, settings, stats, save' s show
 bad 'ambiguous: group, geo' g show
 bad 'ambiguous: server, settings' se
-bad 'ambiguous: route, rule, restore, report, record' r
+bad 'ambiguous: route, rule, restore, report, reflector, record' r
 bad 'ambiguous: set, show' group s
 bad 'unknown command "frob"' group frob
 bad 'unknown option' -x group
