@@ -321,9 +321,9 @@ for a in $VIP $VIP6; do
 	ok "an old flow to a dead server does not swallow the port, $a" revive "$a"
 done
 
-# the load of wrk
+# the load of wrk, which has to connect anew for each request: else it may have no more to do with a server once that is dead
 service failover immediate hold-down 240s
-on client wrk -t 1 -c 8 -d $((60 * SLOW)) "$V4/$TAG/" >"$WORK/wrk" 2>&1 &
+on client wrk -t 1 -c 8 -d $((60 * SLOW)) -H 'Connection: close' "$V4/$TAG/" >"$WORK/wrk" 2>&1 &
 LOAD=$!
 wait_for 20 logged 200
 at=$(date +%s%N)
