@@ -63,6 +63,8 @@ clean
 given() { # PAGE
 	case $1 in
 	mutexctl-flow | mutexctl-server) echo "group add web lb rr" ;;
+	mutexctl-key) mkdir -p /etc/mutex && echo "path add isp1 dev eth0 peer 198.51.100.7" ;;
+	mutexctl-reflector) (umask 077 && mkdir -p /etc/mutex && head -c 32 /dev/urandom | base64 >/etc/mutex/site.key) ;;
 	mutexctl-restore) mx save $CONF ;;
 	mutexctl-import)
 		on lb ipvsadm -A -t 192.0.2.1:80 -s rr && on lb ipvsadm -a -t 192.0.2.1:80 -r 10.0.0.11:80 -m ;;

@@ -241,6 +241,8 @@ clean() {
 	for x in $(mx -j table show | json '[0-9]+.name'); do mx table del "$x"; done
 	for x in $(mx -j group show | json '[0-9]+.name'); do mx group del "$x"; done
 	mx path flush
+	for x in $(mx -j reflector show | json '[0-9]+.port'); do mx reflector del port "$x"; done
+	for x in $(mx -j key show | json '[0-9]+.id'); do mx key del "$x"; done
 	for x in $(mx -j dev show | json '[0-9]+.dev'); do mx dev del "$x"; done
 	mx flow flush >/dev/null
 	mx stats reset

@@ -88,7 +88,8 @@ is "flush" "$(mx path show)" ""
 
 # The link -----------------------------------------------------------------------------------------------------------
 
-mx monitor state >"$WORK/events" 2>&1 &
+"$MX_CTL" -n lb monitor state >"$WORK/events" 2>&1 &
+MONITOR=$!
 heard() { grep -qE "$1" "$WORK/events"; }
 # until it listens: an event that is not missed
 listening() { mx path add probe$RANDOM dev none.such peer 203.0.113.1 && heard "^state path probe"; }
@@ -302,6 +303,7 @@ mx save >"$WORK/all"
 ok "a restore of all of them" mx restore "$WORK/all"
 is "they are still there" "$(mx path show | wc -l)" 10240
 ip -n lb link set wan1 up
+kill -TERM $MONITOR
 ip netns del lb
 ok "the namespace goes with them" fails ip -n lb link show
 finish

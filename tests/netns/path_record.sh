@@ -34,7 +34,7 @@ holds() { [ "$(sql "$1" 2>/dev/null)" = "$2" ]; }
 EVENTS="SELECT count(*) FROM event e JOIN path p ON p.id = e.path WHERE"
 
 # An interval of an hour: what comes before its end has come as news.
-mx record --db "$DB" interval 1h keep 1d >"$WORK/said" 2>&1 &
+"$MX_CTL" -n lb record --db "$DB" interval 1h keep 1d >"$WORK/said" 2>&1 &
 REC=$!
 ok "a look at the begin" wait_for 20 holds "SELECT count(*) FROM metric" 2
 is "what was said of the paths" "$(sql "SELECT name, dev, via, peer, admin, probe, bandwidth, cost FROM path ORDER BY name")" \
@@ -63,7 +63,7 @@ wait $REC
 is "it ends well" $? 0
 
 # Looks, through an unload
-mx record --db "$DB" interval 200ms >"$WORK/said" 2>&1 &
+"$MX_CTL" -n lb record --db "$DB" interval 200ms >"$WORK/said" 2>&1 &
 REC=$!
 ok "figures come" wait_for 20 holds "SELECT count(*) > 10 FROM metric" 1
 rmmod mutex
@@ -100,7 +100,7 @@ is "Prometheus: what is not known has no sample" "$(grep -c '^mutex_path_rtt_sec
 is "Prometheus: probes" "$(value 'mutex_path_probes_sent_total{netns="lb",path="fiber"}')" 0
 
 # The page, of a namespace, outside of it
-mx dashboard listen 127.0.0.1:0 db "$DB" interval 200ms >"$WORK/url" 2>&1 &
+"$MX_CTL" -n lb dashboard listen 127.0.0.1:0 db "$DB" interval 200ms >"$WORK/url" 2>&1 &
 PAGE=$!
 ok "the page" wait_for 10 grep -q '^http://127.0.0.1:' "$WORK/url"
 ip link set lo up

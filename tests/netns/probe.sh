@@ -96,7 +96,7 @@ ok "a long one" says "too long" key add 1 file "$WORK/long.key"
 ok "one that is no key" says "hexadecimal digits or base64" key add 1 file "$WORK/bad.key"
 ok "an empty one" says "is empty" key add 1 file "$WORK/empty.key"
 ok "one that all may read" says "open to everybody" key add 1 file "$WORK/open.key"
-ok "one that is named from here on" says "from / on" key add 1 file good.key
+ok "one that is not here" says "\"$PWD/none.key\"" key add 1 file none.key
 ok "a directory" says "no regular file" key add 1 file "$WORK"
 is "none of them is there" "$(mx -j key show | json '[0-9]+.id')" ""
 HMAC=1

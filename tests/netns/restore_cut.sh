@@ -23,6 +23,7 @@ mx save >"$WORK/old"
 ok "the service answers" wait_for 5 get "http://$VIP/"
 
 # What is to come: every kind of object that can be configured, and most of what can be said of them.
+(umask 077 && printf '%064d\n' 7 >"$WORK/key")
 cat >"$WORK/full" <<-END
 	settings set node n1 flows-max 5000 timeout-udp 7s
 	group add web lb hash hash src,dst seed 'a b' forward nat
@@ -36,6 +37,8 @@ cat >"$WORK/full" <<-END
 	server add 10.0.3.2 group straight
 	server add 10.0.3.2:80 group kept max-conns 50 rate-bytes 9000 state drain deadline 60m
 	server add 10.0.1.2 group other
+	key add 4 file $WORK/key
+	reflector add port 5000 key 4 rate 20
 	path add wan dev s1 via 10.0.1.2 peer 10.0.1.2 probe none admin standby bandwidth 50
 	group add ways type path lb quality prefer custom 40 30 20 10 sla-loss 0.5 failback on
 	member add wan group ways weight 3

@@ -163,7 +163,7 @@ const struct mx_object mx_obj_key = {
 "       mutexctl key del ID\n"
 "       mutexctl key [ show [ ID ] ]\n"
 "Probes of paths and answers of reflectors are authenticated with keys.\n"
-"FILE, named from / on, holds 16 to 64 bytes as hexadecimal digits or base64, on\n"
+"FILE holds 16 to 64 bytes as hexadecimal digits or base64, on\n"
 "one line, and is not open to everybody. The kernel never tells a key.\n",
 	.cmds = mx_key_cmds,
 	.ncmds = MX_ARRAY_SIZE(mx_key_cmds),

@@ -379,18 +379,20 @@ static int mx_prom_metric(struct mx_ctl *ctl, const struct mx_prom_object *obj,
 	struct nlattr *tb[MX_PROM_ATTRS];
 	FILE *fp = ctl->out.fp;
 	struct nlattr *attr;
+	bool known, head = false;
 	uint64_t v;
-	bool known;
 	size_t i;
 
-	fprintf(fp, "# HELP mutex_%s %s\n# TYPE mutex_%s %s\n", m->name,
-		m->help, m->name, m->type);
 	for (i = 0; i < s->n; i++) {
 		if (mx_attrs(ctl, s->msg[i], tb, obj->max, NULL))
 			return MX_EXIT_REFUSED;
 		attr = mx_prom_attr(m, tb, &known);
 		if (!known)
 			continue;
+		if (!head)
+			fprintf(fp, "# HELP mutex_%s %s\n# TYPE mutex_%s %s\n",
+				m->name, m->help, m->name, m->type);
+		head = true;
 		v = mx_prom_value(attr);
 		fprintf(fp, "mutex_%s{", m->name);
 		if (mx_prom_netns(ctl))

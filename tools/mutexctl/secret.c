@@ -81,10 +81,6 @@ static int mx_secret_open(struct mx_ctl *ctl, const char *name, int *fd)
 	struct stat st;
 
 	*fd = -1;
-	/* what is saved is read again from anywhere */
-	if (name[0] != '/')
-		return mx_error(ctl, "the key file \"%s\" has to be named from / on",
-				name);
 	*fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (*fd < 0)
 		return mx_error(ctl, "cannot open the key file \"%s\": %s", name,
