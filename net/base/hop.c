@@ -36,6 +36,9 @@ static void mx_hop_release(struct rcu_head *rcu)
 	struct mx_hop *hop = container_of(rcu, struct mx_hop, rcu);
 
 	neigh_release(hop->neigh);
+	/* nobody else takes the device from a route that no table has */
+	if (!hop->dst->obsolete && !(hop->dst->dev->flags & IFF_UP))
+		dst_dev_put(hop->dst);
 	dst_release(hop->dst);
 	mx_hop_put(hop);
 }

@@ -302,7 +302,7 @@ void mx_pace_give_up(struct mx_pace *p, u32 seq)
 void mx_pace_skip(struct mx_pace *p, const struct mx_pace_params *params,
 		  u64 now)
 {
-	mx_pace_step(p, min(params->interval, (u32)MX_PACE_LOOK_MS), now);
+	mx_pace_step(p, min_t(u32, params->interval, MX_PACE_LOOK_MS), now);
 	/* a way that is there again is looked at closely */
 	p->burst = MX_PACE_BURST;
 }

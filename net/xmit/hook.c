@@ -465,6 +465,12 @@ static const struct nf_hook_ops mx_hook_ops[] = {
 		.hooknum = NF_INET_LOCAL_OUT,
 		.priority = MX_HOOK_PRIORITY,
 	},
+	{
+		.hook = mx_path_late,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP6_PRI_LAST,
+	},
 #endif
 };
 

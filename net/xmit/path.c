@@ -4,9 +4,9 @@
  * is. Nothing is looked up but the way to the gateway, once.
  *
  * In PRE_ROUTING a packet is given its route and goes on, so that connection
- * tracking and what follows it see it. IPv6 forwards what has a route. IPv4
- * takes such a packet for one that is delivered here: the last hook in
- * PRE_ROUTING forwards it.
+ * tracking and what follows it see it. IPv6 forwards what has a route, but by
+ * one that the table does not know. IPv4 takes such a packet for one that is
+ * delivered here. Both are forwarded by the last hook in PRE_ROUTING.
  */
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
@@ -112,6 +112,43 @@ out:
 }
 
 #if IS_ENABLED(CONFIG_IPV6)
+#define MX_PATH_OWN_FLAGS	(RTF_UP | RTF_NONEXTHOP)
+
+/*
+ * A route of our own, which no table has: who has no neighbours needs none to
+ * be found there. Nobody forwards by it but mx_path_late6(). It is good for as
+ * long as its hop, which goes with the device.
+ */
+static struct dst_entry *mx_path_make6(struct mx_pernet *pn, int oif)
+{
+	struct net_device *dev = dev_get_by_index_rcu(pn->net, oif);
+	struct inet6_dev *idev = dev ? in6_dev_get(dev) : NULL;
+	struct rt6_info *rt;
+
+	if (!idev)
+		return ERR_PTR(-ENETUNREACH);
+	rt = ip6_dst_alloc(pn->net, dev, DST_NOCOUNT);
+	if (!rt) {
+		in6_dev_put(idev);
+		return ERR_PTR(-ENOMEM);
+	}
+	rt->dst.obsolete = DST_OBSOLETE_NONE;
+	rt->dst.output = ip6_output;
+	rt->rt6i_flags = MX_PATH_OWN_FLAGS;
+	rt->rt6i_idev = idev;
+	return &rt->dst;
+}
+
+static bool mx_path_made6(const struct dst_entry *dst)
+{
+	const struct rt6_info *rt = (const struct rt6_info *)dst;
+
+	return !(dst->flags & DST_FAKE_RTABLE) &&
+	       dst->ops->family == AF_INET6 &&
+	       rt->rt6i_flags == MX_PATH_OWN_FLAGS &&
+	       !rcu_access_pointer(rt->from);
+}
+
 static struct mx_hop *mx_path_find6(struct mx_pernet *pn,
 				    const struct mx_path_way *way)
 {
@@ -126,13 +163,8 @@ static struct mx_hop *mx_path_find6(struct mx_pernet *pn,
 	struct rt6_info *rt;
 
 	dst = mx_ip6_dst_lookup_flow(pn->net, &fl6);
-	if (IS_ERR(dst) && way->bare) {
-		/* whatever leaves there will do */
-		ipv6_addr_set(&fl6.daddr, htonl(0xfe800000), 0, 0, htonl(1));
-		fl6.saddr = in6addr_any;
-		fl6.flowi6_flags = 0;
-		dst = mx_ip6_dst_lookup_flow(pn->net, &fl6);
-	}
+	if (IS_ERR(dst) && way->bare)
+		dst = mx_path_make6(pn, way->oif);
 	if (IS_ERR(dst))
 		return NULL;
 	rt = (struct rt6_info *)dst;
@@ -273,14 +305,42 @@ unsigned int mx_path_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+/* Is a packet's route one that mx_path_xmit() gave it? */
+static bool mx_path_gave(const struct sk_buff *skb,
+			 const struct nf_hook_state *state)
+{
+	const struct rtable *rt;
+
+	/* what loops back has the route that it left by */
+	if (likely(!skb_valid_dst(skb)) || (state->in->flags & IFF_LOOPBACK))
+		return false;
+#if IS_ENABLED(CONFIG_IPV6)
+	if (state->pf == NFPROTO_IPV6)
+		return mx_path_made6(skb_dst(skb));
+#endif
+	rt = skb_rtable(skb);
+	return !rt_is_input_route(rt) && rt->rt_type == RTN_UNICAST &&
+	       !(rt->dst.flags & DST_FAKE_RTABLE);
+}
+
+/* What IPsec says of a packet that is forwarded. */
+static bool mx_path_allowed(struct sk_buff *skb, u8 family)
+{
+	if (family == AF_INET)
+		return xfrm4_policy_check(NULL, XFRM_POLICY_FWD, skb) &&
+		       xfrm4_route_forward(skb);
+	return xfrm6_policy_check(NULL, XFRM_POLICY_FWD, skb) &&
+	       xfrm6_route_forward(skb);
+}
+
 /**
- * mx_path_late() - the last hook of IPv4 in PRE_ROUTING
+ * mx_path_late() - the last hook in PRE_ROUTING
  * @priv: not used
  * @skb: the packet
  * @state: the hook
  *
- * Nobody gives a received packet an output route but mx_path_xmit(). Who has
- * translated its destination meanwhile has taken the route away.
+ * Nobody gives a received packet of IPv4 an output route but mx_path_xmit(). Who
+ * has translated its destination meanwhile has taken the route away.
  *
  * Context: softirq, RCU reader. Consumes @skb unless it returns NF_ACCEPT.
  * Return: netfilter verdict.
@@ -288,20 +348,14 @@ unsigned int mx_path_xmit(struct mx_pernet *pn, struct sk_buff *skb,
 unsigned int mx_path_late(void *priv, struct sk_buff *skb,
 			  const struct nf_hook_state *state)
 {
-	const struct rtable *rt;
+	u8 family = state->pf == NFPROTO_IPV4 ? AF_INET : AF_INET6;
 
-	/* what loops back has the route that it left by */
-	if (likely(!skb_valid_dst(skb)) || (state->in->flags & IFF_LOOPBACK))
+	if (likely(!mx_path_gave(skb, state)))
 		return NF_ACCEPT;
-	rt = skb_rtable(skb);
-	if (rt_is_input_route(rt) || rt->rt_type != RTN_UNICAST ||
-	    (rt->dst.flags & DST_FAKE_RTABLE))
-		return NF_ACCEPT;
-	/* as forwarding does; of IPv6, it does so itself */
-	if (!xfrm4_policy_check(NULL, XFRM_POLICY_FWD, skb) ||
-	    !xfrm4_route_forward(skb))
+	/* as forwarding does; of other routes of IPv6, it does so itself */
+	if (!mx_path_allowed(skb, family))
 		return mx_drop_route(mx_pernet(state->net), skb);
-	return mx_route_pass(mx_pernet(state->net), skb, AF_INET, state);
+	return mx_route_pass(mx_pernet(state->net), skb, family, state);
 }
 
 /*

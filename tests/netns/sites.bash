@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # Sites with several uplinks each, over WireGuard; sourced after lib.sh. Of two sites with two uplinks:
 #
-#   [ca] c0 --- c0 [a] u1 172.16.1.1 --- a [net1] b --- 172.16.1.2 u1 [b] c0 --- c0 [cb]
-#                      u2 172.16.2.1 --- a [net2] b --- 172.16.2.2 u2
+#   [ca] c0 --- c0 [a] u1 172.16.1.1 --- toa [net1] tob --- 172.16.1.2 u1 [b] c0 --- c0 [cb]
+#                      u2 172.16.2.1 --- toa [net2] tob --- 172.16.2.2 u2
 #
 # net1 and so on are providers: bridges. Site S (a is 1, b is 2, c is 3) has the addresses 10.S.0.0/16 and fd00:S::/32, of which its
 # router has 10.S.0.1 and fd00:S::1; all others are its client's, every single one. Over each uplink K goes a WireGuard device wgK to
@@ -45,13 +45,13 @@ sites() {
 			route add fd00:$s::/32 via fd00:$s::2
 		END
 		for ((k = 1; k <= uplinks; k++)); do
-			cable $a u$k net$k $a
-			ip -n net$k link set $a master br0
+			cable $a u$k net$k to$a
+			ip -n net$k link set to$a master br0
 			ip -n $a addr add 172.16.$k.$s/24 dev u$k
 			(umask 077; wg genkey >"$WORK/$a$k.key")
 			wg pubkey <"$WORK/$a$k.key" >"$WORK/$a$k.pub"
 			on $a tc qdisc add dev u$k root netem limit 100000
-			on net$k tc qdisc add dev $a root netem limit 100000
+			on net$k tc qdisc add dev to$a root netem limit 100000
 		done
 	done
 	for ((s = 1; s <= n; s++)); do
@@ -86,7 +86,7 @@ tunnel() {
 # line SITE K [NETEM...]: what uplink K of a site does to packets, in each direction; nothing without words
 line() {
 	on "$1" tc qdisc change dev "u$2" root netem limit 100000 "${@:3}" &&
-		on "net$2" tc qdisc change dev "$1" root netem limit 100000 "${@:3}"
+		on "net$2" tc qdisc change dev "to$1" root netem limit 100000 "${@:3}"
 }
 
 # site_paths SITE PEER_SITE UPLINKS [WORDS...]: lines of a batch: a path over each uplink, the peer's name and K its name
