@@ -113,6 +113,8 @@ is "and carry" "$(asked a 10.2.0.2)" cb:4
 
 # Loss: a brownout.
 for s in a b; do for p in $(ups $s); do mxin $s path set $p brownout 2; done; done
+# what has no packets any more stays where it was
+mxin a flow flush >/dev/null
 calls ca cb 10.2.0.2
 ok "a call on the shorter line" wait_for 30 at_least_on a b1 1
 line a 1 delay 2ms loss 20%
@@ -146,13 +148,14 @@ mxin a group set to-b sla-jitter 20ms
 line a 1 delay 60ms 55ms
 ok "jitter is seen" wait_for 30 above a b1 figures.jitter-us 20001
 mxin a flow flush >/dev/null
-unjittered() { asked a 10.2.0.2 1 && on_path a b1 0; }
+unjittered() { mxin a flow flush >/dev/null; asked a 10.2.0.2 1 && on_path a b1 0; }
 ok "new flows avoid what breaks their group's limit" wait_for 30 unjittered
 line a 1 delay 2ms
 mxin a group set to-b sla-jitter 0
 
 # A narrow line: the queue is what is seen.
 line a 1 delay 2ms rate 2mbit limit 40
+mxin a flow flush >/dev/null
 calls ca cb 10.2.0.2 step=4 size=1200
 ok "a narrow line that is filled: its queue is seen" wait_for 30 above a b1 figures.rtt-us 120000
 mxin a group set to-b sla-latency 100ms
