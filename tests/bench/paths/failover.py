@@ -27,7 +27,7 @@ def line(k, *words):
     """Commands that make uplink k of site a so."""
     words = " ".join(words or ("delay", DELAY[k]))
     return ("tc -n a qdisc change dev u%d root netem limit 100000 %s && "
-            "tc -n net%d qdisc change dev a root netem limit 100000 %s" % (k, words, k, words))
+            "tc -n net%d qdisc change dev toa root netem limit 100000 %s" % (k, words, k, words))
 
 
 def clean(site):
