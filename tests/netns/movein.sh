@@ -27,14 +27,20 @@ for i in 1 2 3; do
 done
 N=30
 
-# gives NAME URL WANT [sorted]: of N requests, how many each server has
+# gives NAME URL WANT [sorted]: of N requests, how many each server has; a late packet of an older connection takes a turn,
+# too, so that one request more or less is as good
 gives() {
 	local got
 	hits_clear
 	ok "$1: requests" many $N "$2" --connect-timeout $((5 * SLOW))
 	got="$(hits s1) $(hits s2) $(hits s3)"
 	[ -z "${4-}" ] || got=$(tr ' ' '\n' <<<"$got" | sort -n | xargs)
-	is "$1" "$got" "$3"
+	ok "$1: $got, wanted $3" same_shares "$got" "$3"
+}
+# same_shares GOT WANT: each server has what it should, or one more or less, but none if it should have none
+same_shares() {
+	paste -d ' ' <(tr ' ' '\n' <<<"$1") <(tr ' ' '\n' <<<"$2") |
+		awk '{ d = $1 - $2; all += d; if (d > 1 || d < -1 || (!$2 && $1)) bad = 1 } END { exit bad || all != 0 }'
 }
 # who ADDR: which servers answer datagrams
 who() { py client udp-ask $1 5300 12 names | tr ' ' '\n' | cut -d : -f 1 | sort -u | xargs; }
