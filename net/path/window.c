@@ -110,6 +110,16 @@ static void mx_jitter_add(struct mx_jitter *j, u32 transit, u32 most)
 	j->scaled += (u32)d - ((j->scaled + 8) >> 4);
 }
 
+/* What was set aside in an outage was loss if an answer follows soon. */
+static void mx_window_settle(struct mx_window *w)
+{
+	while (w->run < MX_WINDOW_OUTAGE && w->aside) {
+		mx_window_push(w, MX_BUCKET_LOST);
+		w->aside--;
+	}
+	w->aside = 0;
+}
+
 /**
  * mx_window_answer() - a probe was answered
  * @w: the window
@@ -126,6 +136,7 @@ void mx_window_answer(struct mx_window *w, u32 rtt_us, s32 fwd_us, s32 back_us)
 
 	rtt_us = min(rtt_us, MX_RTT_MAX);
 	most = max(rtt_us, w->last_rtt);
+	mx_window_settle(w);
 	mx_window_short(w, rtt_us);
 	mx_window_push(w, mx_bucket_of(rtt_us));
 	mx_jitter_add(&w->trip, rtt_us, MX_RTT_MAX);
@@ -146,6 +157,8 @@ void mx_window_miss(struct mx_window *w)
 	mx_window_short(w, MX_UNKNOWN);
 	if (!w->outage)
 		mx_window_push(w, MX_BUCKET_LOST);
+	else if (w->aside < MX_WINDOW_OUTAGE)
+		w->aside++;
 	if (w->run < U32_MAX)
 		w->run++;
 }
@@ -172,14 +185,15 @@ static void mx_window_rewind(struct mx_window *w)
  * @w: the window
  * @down: the path is down
  *
- * An outage is no loss: the misses that it began with are taken out of the long
- * window, and those of its time are not put there. So a path that is back again
- * is not held to be lossy for the next thousand probes. The ten last probes
- * have them.
+ * An outage is no loss: MX_WINDOW_OUTAGE misses in a row that it began with are
+ * taken out of the long window, and so many of its time are not put there. So a
+ * path that is back again is not held to be lossy for the next thousand probes.
+ * Fewer in a row are loss, also on a path that is down: it may be down because
+ * it loses much. The ten last probes have them all.
  */
 void mx_window_outage(struct mx_window *w, bool down)
 {
-	if (down && !w->outage)
+	if (down && !w->outage && w->run >= MX_WINDOW_OUTAGE)
 		mx_window_rewind(w);
 	w->outage = down;
 }

@@ -12,6 +12,7 @@
 #define MX_WINDOW_SHORT		10
 #define MX_WINDOW_RECENT	100
 #define MX_WINDOW_LONG		1024	/* a power of two */
+#define MX_WINDOW_OUTAGE	5	/* misses in a row that may be an outage */
 
 #define MX_RTT_BITS		26
 #define MX_RTT_MAX		((1U << MX_RTT_BITS) - 1)	/* 67 s */
@@ -43,7 +44,8 @@ struct mx_jitter {
  * @rtt: of the last ten, MX_UNKNOWN for one that was lost
  * @next: where in @rtt the next one goes
  * @samples: how many of @rtt are there
- * @outage: the path is down, and misses are not counted as loss
+ * @outage: the path is down, and misses wait in @aside for what follows them
+ * @aside: misses that are in no window yet but the short one
  * @last_rtt: of the last answer
  * @run: misses in a row, up to now
  * @trip: jitter of the round trip
@@ -62,6 +64,7 @@ struct mx_window {
 	u8 next;
 	u8 samples;
 	bool outage;
+	u8 aside;
 	u32 last_rtt;
 	u32 run;
 	struct mx_jitter trip;

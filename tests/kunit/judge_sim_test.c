@@ -5,6 +5,7 @@
  */
 #include <kunit/test.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/string.h>
 
 #include "base/mix.h"
@@ -150,6 +151,34 @@ static void sim_hour_has_no_false_down(struct kunit *test)
 		KUNIT_EXPECT_NE(test, s->j.status, MX_STATUS_UNKNOWN);
 	}
 	KUNIT_EXPECT_EQ(test, downs, 0U);
+	kunit_info(test, "%s: %u hours, %u times down\n", c->desc, seed, downs);
+}
+
+/* A line that loses much, so that it is down now and then, is known to do so. */
+static void sim_much_loss_is_told(struct kunit *test)
+{
+	static const u32 ppm[] = { 50000, 100000, 200000, 300000 };
+	struct mx_window_figures f;
+	struct sim *s = test->priv;
+	u32 i, n, seed;
+	u64 sum;
+
+	for (i = 0; i < ARRAY_SIZE(ppm); i++) {
+		sum = 0;
+		n = 0;
+		for (seed = 0; seed < 100; seed++) {
+			sim_begin(s, 500 + seed, ppm[i], 0, MX_PACE_BURST);
+			sim_run(s, 300000);
+			mx_window_figures(&s->w, &f);
+			sum += f.lost_long;
+			n += f.samples_long;
+		}
+		kunit_info(test, "loss of %u ppm: told as %llu of %u probes\n",
+			   ppm[i], div_u64(sum * 1000000, n), n);
+		/* One part of twenty: three standard deviations of the least. */
+		KUNIT_EXPECT_LT(test, (u32)abs((s64)div_u64(sum * 1000000, n) -
+					  ppm[i]), ppm[i] / 20);
+	}
 }
 
 /* Loss of 0.1 % in the hour is nothing at all. */
@@ -270,6 +299,7 @@ static void sim_flapping_is_damped(struct kunit *test)
 
 static struct kunit_case sim_cases[] = {
 	KUNIT_CASE_PARAM(sim_hour_has_no_false_down, hour_gen_params),
+	KUNIT_CASE(sim_much_loss_is_told),
 	KUNIT_CASE(sim_little_loss_is_borne),
 	KUNIT_CASE(sim_usual_loss_is_borne),
 	KUNIT_CASE(sim_brownout_is_seen_in_10_s),

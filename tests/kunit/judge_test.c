@@ -413,10 +413,24 @@ static void judge_forgets_a_brownout_in_an_outage(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->w.recent, 2);
 	judge_answers(t, 6);
 	KUNIT_EXPECT_EQ(test, t->j.goods, 1);
-	/* A miss in between does not count, neither way. */
+	KUNIT_EXPECT_EQ(test, judge_answers(t, 4), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, t->w.recent, 2);
+}
+
+/* A miss while it comes back delays nothing, and is a loss as any other. */
+static void judge_counts_a_miss_on_the_way_back(struct kunit *test)
+{
+	struct judge_test *t = test->priv;
+
+	t->p.hold_min = 0;
+	judge_answers(t, 200);
+	KUNIT_EXPECT_EQ(test, judge_misses(t, 10), MX_STATUS_DOWN);
+	judge_answers(t, 6);
+	KUNIT_EXPECT_EQ(test, t->j.goods, 1);
 	judge_misses(t, 1);
 	KUNIT_EXPECT_EQ(test, t->j.goods, 1);
 	KUNIT_EXPECT_EQ(test, judge_answers(t, 4), MX_STATUS_UP);
+	KUNIT_EXPECT_EQ(test, t->w.recent, 1);
 }
 
 /* A path that is slow may begin to lose, too. */
@@ -542,6 +556,7 @@ static struct kunit_case judge_cases[] = {
 	KUNIT_CASE(judge_sees_a_brownout),
 	KUNIT_CASE(judge_keeps_the_limit),
 	KUNIT_CASE(judge_forgets_a_brownout_in_an_outage),
+	KUNIT_CASE(judge_counts_a_miss_on_the_way_back),
 	KUNIT_CASE(judge_sees_a_brownout_of_a_slow_path),
 	KUNIT_CASE(judge_sees_no_brownout_if_told),
 	KUNIT_CASE(judge_knows_what_is_usual),

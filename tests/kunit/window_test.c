@@ -386,6 +386,37 @@ static void window_leaves_an_outage_out(struct kunit *test)
 	window_near(test, t->f.p99_us, 2000);
 }
 
+/* A path that is down because it loses much: few misses in a row are loss. */
+static void window_counts_loss_while_down(struct kunit *test)
+{
+	struct window_test *t = test->priv;
+	unsigned int i, n, lost = 0;
+
+	for (i = 0; i < 20; i++)
+		window_take(t, 1000);
+	window_take(t, LOST);
+	mx_window_outage(&t->w, true);
+	for (n = 0; n < 2 * MX_WINDOW_OUTAGE; n++) {
+		for (i = 0; i < n; i++) {
+			window_take(t, LOST);
+			mx_window_outage(&t->w, true);
+		}
+		window_take(t, 1000);
+		window_shows(t);
+		/* the first of them goes on where the one before ended */
+		if (n + !lost < MX_WINDOW_OUTAGE)
+			lost += n + !lost;
+		KUNIT_EXPECT_EQ(test, t->f.lost_long, lost);
+		KUNIT_EXPECT_EQ(test, t->f.recent, lost);
+	}
+	KUNIT_EXPECT_EQ(test, lost, 1U + 1 + 2 + 3 + 4);
+	/* Still there when the path is up, and what comes then is counted. */
+	mx_window_outage(&t->w, false);
+	window_take(t, LOST);
+	window_shows(t);
+	KUNIT_EXPECT_EQ(test, t->f.lost_long, lost + 1);
+}
+
 /* Nothing but an outage, from the first probe on. */
 static void window_may_be_all_outage(struct kunit *test)
 {
@@ -447,6 +478,7 @@ static struct kunit_case window_cases[] = {
 	KUNIT_CASE(window_jitter_converges),
 	KUNIT_CASE(window_tells_ways_apart),
 	KUNIT_CASE(window_leaves_an_outage_out),
+	KUNIT_CASE(window_counts_loss_while_down),
 	KUNIT_CASE(window_may_be_all_outage),
 	KUNIT_CASE(window_counts_hold_over_outages),
 	{}
