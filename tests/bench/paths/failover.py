@@ -181,7 +181,7 @@ def longest(report):
 def gaps(bars, what, words):
     """A call and a transfer while the line dies that both use."""
     both(words)
-    call = Stream("ca", "cb", ["10.2.0.3"], 5004)
+    call = Stream("ca", "cb", ["10.2.1.1"], 5004)
     for site in "ab":
         common.wait_for("paths up", lambda s=site: all(p["status"] == "up" for p in common.paths(s).values()))
     with Inside("cb"):
@@ -194,6 +194,8 @@ def gaps(bars, what, words):
                                        "-c", "10.2.0.2"], stdout=subprocess.PIPE, text=True)
         common.wait_for("flows", lambda: on("x") >= 3, pump=call.pump)
         call.pump(2)
+        if not call.received:
+            raise RuntimeError("nobody hears the call")
         call.gap = [0]
         kill = subprocess.Popen(line(1, "loss", "100%"), shell=True)
         call.pump(30, lambda: kill.poll() is not None)
