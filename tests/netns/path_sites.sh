@@ -84,7 +84,7 @@ line a 1 loss 100%
 ok "a: it is down" wait_for 20 of_is a b1 status down
 is "a: for silence" "$(of a b1 reason)" silent
 ok "b: too" wait_for 20 of_is b a1 status down
-ok "the other one is up" of_is a b2 status up
+ok "the other one is up" wait_for 20 of_is a b2 status up
 ok "they go on there" wait_for 20 at_least_on a b2 3
 ok "nothing is left on the dead line" wait_for 20 on_path a b1 0
 is "new flows go there" "$(asked a 10.2.0.2)" cb:4
