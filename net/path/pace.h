@@ -20,6 +20,7 @@
 #define MX_PACE_UNKNOWN_MS	2000	/* timeout while there is no RTT */
 #define MX_PACE_SLACK_MS	25	/* what a timeout leaves at least */
 #define MX_PACE_TIMEOUT_MAX_MS	60000	/* of one that follows the RTT */
+#define MX_PACE_TIMEOUT_BITS	24
 
 /**
  * enum mx_pace_state - state of a probe
@@ -39,18 +40,20 @@ enum mx_pace_state {
  * struct mx_pace_slot - a probe
  * @sent: when it was sent, nanoseconds
  * @token: what is in it, and will be in its answer
- * @timeout: how long it is waited for, milliseconds
  * @seq: its number
  * @number: of STAMP, the peer's number in the answer
+ * @timeout: how long it is waited for, milliseconds
  * @state: enum mx_pace_state
+ *
+ * Two of them lie in a cache line.
  */
 struct mx_pace_slot {
 	u64 sent;
 	u64 token;
-	u32 timeout;
 	u32 seq;
 	u32 number;
-	u8 state;
+	u32 timeout : MX_PACE_TIMEOUT_BITS;
+	u32 state : 8;
 };
 
 /**

@@ -15,6 +15,7 @@
 #include <linux/list.h>
 #include <linux/math64.h>
 #include <linux/netfilter.h>
+#include <linux/prefetch.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/spinlock.h>
@@ -186,14 +187,7 @@ struct mx_path_desk {
 
 /**
  * struct mx_path - a path's identity
- * @name: its name
- * @netns: inode number of its namespace, by which events tell it
- * @rhash: in the namespace's paths, by name
- * @list: in the namespace's list, in order of creation
- * @conf: what each configuration says of it, NULL where it does not exist
- * @live: of these, the one in force, or NULL: for packets and probes
- * @users: groups of each configuration that have it as a member
- * @desk: where its news are handed in, or NULL
+ * @live: the configuration in force, or NULL: for packets and probes
  * @stats: see enum mx_path_stat
  * @ifindex: of its device, 0 while there is none
  * @link: whether the device is up, with carrier, address and route
@@ -202,29 +196,33 @@ struct mx_path_desk {
  * @missing: enum mutex_path_reason, what of @link is not there
  * @hint: enum mutex_path_reason, what an ICMP error or a RST said in the place
  *	of the last answer; 0 for nothing. Written with WRITE_ONCE()
- * @lock: guards @link to @window; softirqs are off under it
+ * @lock: guards @link to @window, but for what is written with WRITE_ONCE()
+ *	elsewhere; softirqs are off under it
+ * @desk: where its news are handed in, or NULL
  * @how: how it is judged
  * @judge: its status
- * @window: its samples
  * @fwd_loss_ppm: on the way there, U32_MAX if it is not known; this and the
  *	next ones are written with WRITE_ONCE()
  * @back_loss_ppm: on the way back
  * @bw_kbps: measured bandwidth, 0 if it is not known
  * @mtu: discovered, 0 if it is not known
+ * @window: its samples
+ * @name: its name
+ * @netns: inode number of its namespace, by which events tell it
+ * @rhash: in the namespace's paths, by name
+ * @list: in the namespace's list, in order of creation
+ * @conf: what each configuration says of it, NULL where it does not exist
+ * @users: groups of each configuration that have it as a member
  * @probing: how it is probed, NULL while it is not; the prober's
  * @telling: in mx_path_desk.told, under the desk's lock
  * @refs: the namespace, its members and probes
  * @rcu: for its release
+ *
+ * In the order of use: a probe that leaves needs the first cache line, an answer
+ * those up to the samples. With a thousand paths each line is fetched anew.
  */
 struct mx_path {
-	char name[MUTEX_NAME_MAX + 1];
-	u32 netns;
-	struct rhash_head rhash;
-	struct list_head list;
-	struct mx_path_conf __rcu *conf[MX_CONFIGS];
 	struct mx_path_conf __rcu *live;
-	u32 users[MX_CONFIGS];
-	struct mx_path_desk *desk;
 	struct mx_stats stats;
 	int ifindex;
 	bool link;
@@ -233,18 +231,39 @@ struct mx_path {
 	u8 missing;
 	u8 hint;
 	spinlock_t lock; /* of all that probes change */
+	struct mx_path_desk *desk;
 	struct mx_judge_params how;
 	struct mx_judge judge;
-	struct mx_window window;
 	u32 fwd_loss_ppm;
 	u32 back_loss_ppm;
 	u32 bw_kbps;
 	u32 mtu;
+	struct mx_window window;
+	char name[MUTEX_NAME_MAX + 1];
+	u32 netns;
+	struct rhash_head rhash;
+	struct list_head list;
+	struct mx_path_conf __rcu *conf[MX_CONFIGS];
+	u32 users[MX_CONFIGS];
 	struct mx_probing *probing;
 	struct list_head telling;
 	refcount_t refs;
 	struct rcu_head rcu;
 };
+
+/**
+ * mx_path_at() - the clock of all that is about paths, at a time
+ * @ns: the time, of ktime_get_ns()
+ *
+ * Context: any.
+ * Return: microseconds since the start of the machine.
+ */
+static inline u64 mx_path_at(u64 ns)
+{
+	return div_u64(ktime_to_ns(ktime_mono_to_any(ns_to_ktime(ns),
+						     TK_OFFS_BOOT)),
+		       NSEC_PER_USEC);
+}
 
 /**
  * mx_path_now() - the clock of all that is about paths
@@ -255,6 +274,17 @@ struct mx_path {
 static inline u64 mx_path_now(void)
 {
 	return div_u64(ktime_get_boottime_ns(), NSEC_PER_USEC);
+}
+
+/**
+ * mx_path_prefetch() - have ready what the answer to a probe needs of a path
+ * @path: the path
+ */
+static inline void mx_path_prefetch(const struct mx_path *path)
+{
+	prefetchw(&path->judge);
+	prefetchw(&path->window);
+	prefetchw(&path->window.head);
 }
 
 struct mx_path *mx_path_create(const char *name);

@@ -5,6 +5,7 @@
 #include <linux/math.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/prefetch.h>
 #include <linux/string.h>
 
 #include "path/score.h"
@@ -69,7 +70,8 @@ static void mx_window_push(struct mx_window *w, u16 bucket)
 {
 	if (w->held == MX_WINDOW_LONG)
 		mx_window_drop(w);
-	if (w->held >= MX_WINDOW_RECENT &&
+	/* most often none was lost, and that far back nothing is looked at */
+	if (w->recent && w->held >= MX_WINDOW_RECENT &&
 	    *mx_window_at(w, MX_WINDOW_RECENT) == MX_BUCKET_LOST)
 		w->recent--;
 	*mx_window_at(w, 0) = bucket;
@@ -132,13 +134,16 @@ static void mx_window_settle(struct mx_window *w)
  */
 void mx_window_answer(struct mx_window *w, u32 rtt_us, s32 fwd_us, s32 back_us)
 {
-	u32 most;
+	u32 most, bucket;
 
 	rtt_us = min(rtt_us, MX_RTT_MAX);
+	bucket = mx_bucket_of(rtt_us);
+	prefetchw(&w->hist[bucket]);
+	prefetchw(mx_window_at(w, 0));
 	most = max(rtt_us, w->last_rtt);
 	mx_window_settle(w);
 	mx_window_short(w, rtt_us);
-	mx_window_push(w, mx_bucket_of(rtt_us));
+	mx_window_push(w, bucket);
 	mx_jitter_add(&w->trip, rtt_us, MX_RTT_MAX);
 	if (fwd_us != MX_WAY_NONE)
 		mx_jitter_add(&w->fwd, fwd_us, most);

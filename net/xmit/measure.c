@@ -97,14 +97,12 @@ static void mx_measure_finish(struct mx_probe *probe, u8 *payload)
 }
 
 /* Sends a packet of @size bytes, 0 for the smallest. What is not sent is lost. */
-static void mx_measure_send(struct mx_measure *me,
-			    const struct mx_path_params *p, u32 size, u32 seq,
-			    int at)
+static void mx_measure_send(struct mx_measure *me, u32 size, u32 seq, int at)
 {
 	struct mx_padded out = { .me = me, .seq = seq, .at = at };
 	struct mx_probing *b = me->b;
 
-	mx_probe_way(b, p, &out.probe);
+	mx_probe_way(b, &out.probe);
 	if (!out.probe.oif)
 		return;
 	out.probe.sport = htons(me->sport);
@@ -170,8 +168,7 @@ static u32 mx_measure_poll_size(struct mx_measure *me, u32 mtu, u64 now)
 }
 
 /* A packet of the size that is looked at, and a small one for comparison. */
-static void mx_measure_size(struct mx_measure *me,
-			    const struct mx_path_params *p, u64 now)
+static void mx_measure_size(struct mx_measure *me, u64 now)
 {
 	u32 mtu = mx_measure_dev_mtu(me), size;
 
@@ -180,8 +177,8 @@ static void mx_measure_size(struct mx_measure *me,
 	spin_unlock(&me->lock);
 	if (!size)
 		return;
-	mx_measure_send(me, p, size, me->large.seq, -1);
-	mx_measure_send(me, p, 0, me->small.seq, -1);
+	mx_measure_send(me, size, me->large.seq, -1);
+	mx_measure_send(me, 0, me->small.seq, -1);
 }
 
 /* Begins a train if one is due. The lock is held. */
@@ -244,11 +241,11 @@ static void mx_measure_rate(struct mx_measure *me, u64 now)
 }
 
 /* Sends the packets of the train that are due. */
-static void mx_measure_go(struct mx_measure *me, const struct mx_path_params *p)
+static void mx_measure_go(struct mx_measure *me)
 {
 	while (me->going < me->train.n &&
 	       me->began + (u64)me->going * me->gap <= ktime_get_ns()) {
-		mx_measure_send(me, p, me->train.size, me->first + me->going,
+		mx_measure_send(me, me->train.size, me->first + me->going,
 				me->going);
 		me->going++;
 		me->end = ktime_get_ns() +
@@ -266,7 +263,7 @@ static void mx_measure_bw(struct mx_measure *me, const struct mx_path_params *p,
 	mx_measure_tell(me, p);
 	mx_measure_poll_bw(me, now);
 	spin_unlock(&me->lock);
-	mx_measure_go(me, p);
+	mx_measure_go(me);
 }
 
 /* When there is something to do again, nanoseconds. */
@@ -313,7 +310,7 @@ static u64 mx_measure_run(struct mx_measure *me, const struct mx_path_params *p)
 		return now + MX_MEASURE_IDLE_NS;
 	}
 	if (p->measure & MUTEX_PATH_MEASURE_MTU)
-		mx_measure_size(me, p, now);
+		mx_measure_size(me, now);
 	if (p->measure & MUTEX_PATH_MEASURE_BANDWIDTH)
 		mx_measure_bw(me, p, now);
 	return mx_measure_next(me, p->measure, ktime_get_ns());

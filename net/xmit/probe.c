@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/prefetch.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -88,9 +89,9 @@ static struct mx_pace_params mx_probe_pace(const struct mx_path_params *p)
 }
 
 /* Sets the timer to what comes next. */
-static void mx_probe_plan(struct mx_probing *b)
+static void mx_probe_plan(struct mx_probing *b, u64 now)
 {
-	u64 now = ktime_get_ns(), wake;
+	u64 wake;
 
 	spin_lock_bh(&b->lock);
 	wake = mx_pace_wake(&b->pace);
@@ -105,10 +106,9 @@ static void mx_probe_miss(struct mx_probing *b, u32 seq)
 }
 
 /* Misses what did not come, and tells whether a probe is due. */
-static bool mx_probe_due(struct mx_probing *b, const struct mx_pace_params *pp,
-			 u32 *seq)
+static bool mx_probe_due(struct mx_probing *b, u64 now, u32 *seq)
 {
-	u64 now = ktime_get_ns();
+	const struct mx_pace_params *pp = &b->beat;
 	bool due, lost = false;
 
 	spin_lock(&b->lock);
@@ -140,25 +140,27 @@ static void mx_probe_unsent(struct mx_probing *b, u32 seq, int err)
 static void mx_probe_timer(struct timer_list *t)
 {
 	struct mx_probing *b = container_of(t, struct mx_probing, timer);
-	const struct mx_path_conf *conf;
-	struct mx_pace_params pp;
+	u64 now;
 	u32 seq;
 	int err;
 
+	prefetchw(b->path);
+	prefetchw(&b->pace);
+	prefetch(&b->node);
+	prefetch(&b->params.via);
+	now = ktime_get_ns();
 	rcu_read_lock();
-	conf = rcu_dereference(b->path->live);
-	if (!conf) {
+	if (!rcu_access_pointer(b->path->live)) {
 		/* it goes, or comes back before anybody has noticed */
 		mod_timer(&b->timer, jiffies + HZ);
 		goto unlock;
 	}
-	pp = mx_probe_pace(&conf->params);
-	if (mx_probe_due(b, &pp, &seq)) {
-		err = mx_probe_send(b, &conf->params, seq);
+	if (mx_probe_due(b, now, &seq)) {
+		err = mx_probe_send(b, seq);
 		if (err)
 			mx_probe_unsent(b, seq, err);
 	}
-	mx_probe_plan(b);
+	mx_probe_plan(b, now);
 unlock:
 	rcu_read_unlock();
 }
@@ -178,6 +180,7 @@ static void mx_probing_free(struct rcu_head *rcu)
 static void mx_probing_aim(struct mx_probing *b, const struct mx_path_params *p)
 {
 	b->params = *p;
+	b->beat = mx_probe_pace(p);
 	b->family = p->family;
 	b->peer = p->peer;
 	b->port = p->port;
@@ -333,7 +336,7 @@ static int mx_probe_start(struct mx_prober *pr, struct mx_path *path,
 	hlist_add_head_rcu(&b->node, mx_probing_bucket(pr, b));
 	pr->n++;
 	mx_dbg("probe", "netns %u: %s: begins\n", path->netns, path->name);
-	mx_probe_plan(b);
+	mx_probe_plan(b, ktime_get_ns());
 	mx_measure_start(b->measure);
 	return 0;
 }
@@ -353,18 +356,18 @@ static void mx_probe_stop(struct mx_prober *pr, struct mx_probing *b)
 /* It goes on: the beat may be another one now. */
 static void mx_probe_go_on(struct mx_probing *b, const struct mx_path_params *p)
 {
-	struct mx_pace_params pp = mx_probe_pace(p);
+	u64 now = ktime_get_ns();
+	bool sooner;
 
 	b->keep = true;
-	if (p->interval >= b->params.interval) {
-		b->params = *p;
-		return;
-	}
-	b->params = *p;
 	spin_lock_bh(&b->lock);
-	mx_pace_hasten(&b->pace, &pp, ktime_get_ns());
+	sooner = p->interval < b->beat.interval;
+	b->beat = mx_probe_pace(p);
+	if (sooner)
+		mx_pace_hasten(&b->pace, &b->beat, now);
 	spin_unlock_bh(&b->lock);
-	mx_probe_plan(b);
+	if (sooner)
+		mx_probe_plan(b, now);
 }
 
 static bool mx_probe_same(const struct mx_probing *b,

@@ -85,49 +85,54 @@ struct mx_probe_times {
 
 /**
  * struct mx_probing - the probing of a path
- * @node: in the prober's hash
- * @list: in the prober's list
- * @pr: the prober
+ * @timer: when there is something to do
  * @path: the path; counted
+ * @lock: guards @beat, @pace, @times, @ways
+ * @beat: interval and timeout that hold now
+ * @pace: its probes
+ * @times: what is known of the peer's clock
+ * @node: in the prober's hash
+ * @peer: where probes go, rest zero
  * @family: of @peer
  * @kind: enum mutex_check, the kind of packet
  * @stamp: whether it is one of STAMP
- * @peer: where probes go, rest zero
  * @port: at what port, 0 of ICMP
  * @sport: from what port, the first of a few of TCP; of ICMP, the identifier
- * @params: of the path, when it began
+ * @pr: the prober
  * @key: that probes are signed with, or NULL; counted
  * @id: by which tokens differ from others'
- * @measure: measures what the path carries, or NULL
- * @keep: used while paths are looked through
- * @timer: when there is something to do
- * @lock: guards the rest
- * @pace: its probes
- * @times: what is known of the peer's clock
+ * @params: of the path, when it began: its way is that all the time
  * @ways: of lost ones, where
+ * @measure: measures what the path carries, or NULL
+ * @list: in the prober's list
+ * @keep: used while paths are looked through
  * @rcu: for its release
+ *
+ * In the order of use, a cache line each: the timer, the pace, what an answer is
+ * known by, the way.
  */
 struct mx_probing {
-	struct hlist_node node;
-	struct list_head list;
-	struct mx_prober *pr;
+	struct timer_list timer;
 	struct mx_path *path;
+	spinlock_t lock; /* softirqs are off */
+	struct mx_pace_params beat;
+	struct mx_pace pace;
+	struct mx_probe_times times;
+	struct hlist_node node;
+	union nf_inet_addr peer;
 	u8 family;
 	u8 kind;
 	bool stamp;
-	union nf_inet_addr peer;
 	__be16 port;
 	u16 sport;
-	struct mx_path_params params;
+	struct mx_prober *pr;
 	struct mx_stamp_key *key;
 	u64 id;
-	struct mx_measure *measure;
-	bool keep;
-	struct timer_list timer;
-	spinlock_t lock; /* softirqs are off */
-	struct mx_pace pace;
-	struct mx_probe_times times;
+	struct mx_path_params params;
 	struct mx_ways ways;
+	struct mx_measure *measure;
+	struct list_head list;
+	bool keep;
 	struct rcu_head rcu;
 };
 
@@ -147,9 +152,7 @@ struct mx_prober *mx_prober(const struct net *net);
 struct hlist_head *mx_probe_bucket(const struct mx_prober *pr, u8 family,
 				   u8 kind, const union nf_inet_addr *peer,
 				   __be16 port, u16 sport);
-void mx_probe_way(const struct mx_probing *b, const struct mx_path_params *p,
-		  struct mx_probe *probe);
-int mx_probe_send(struct mx_probing *b, const struct mx_path_params *p,
-		  u32 seq);
+void mx_probe_way(const struct mx_probing *b, struct mx_probe *probe);
+int mx_probe_send(struct mx_probing *b, u32 seq);
 
 #endif /* MX_XMIT_PROBE_H */

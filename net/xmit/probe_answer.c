@@ -12,16 +12,31 @@
 /* A stamp of arrival that is older is none of this packet's. */
 #define MX_PROBE_AGE_NS		((s64)NSEC_PER_SEC)
 
-/* When a packet came, by the clock that does not go back. */
-static u64 mx_probe_arrival(const struct sk_buff *skb)
+/**
+ * struct mx_probe_when - when an answer came, by the clock that does not go back
+ * @now: now, nanoseconds
+ * @came: when it arrived
+ */
+struct mx_probe_when {
+	u64 now;
+	u64 came;
+};
+
+static struct mx_probe_when mx_probe_arrival(const struct sk_buff *skb)
 {
-	u64 now = ktime_get_ns();
+	ktime_t now = ktime_get();
+	struct mx_probe_when when = {
+		.now = ktime_to_ns(now),
+		.came = ktime_to_ns(now),
+	};
 	s64 age;
 
 	if (!skb->tstamp)
-		return now;
-	age = ktime_to_ns(ktime_sub(ktime_get_real(), skb->tstamp));
-	return age > 0 && age < MX_PROBE_AGE_NS ? now - age : now;
+		return when;
+	age = ktime_to_ns(ktime_sub(ktime_mono_to_real(now), skb->tstamp));
+	if (age > 0 && age < MX_PROBE_AGE_NS)
+		when.came -= age;
+	return when;
 }
 
 /* A way's time by two clocks, told from the first one, in microseconds. */
@@ -76,10 +91,11 @@ static void mx_probe_ways(struct mx_probing *b, const struct mx_pace_slot *slot,
 
 /* What an answer to a known probe does. The lock is held. */
 static void mx_probe_answered(struct mx_probing *b, struct mx_pace_slot *slot,
-			      const struct mx_stamp_answer *a, u64 came)
+			      const struct mx_stamp_answer *a,
+			      const struct mx_probe_when *when)
 {
 	struct mx_probe_trip trip = {
-		.ns = came > slot->sent ? came - slot->sent : 0,
+		.ns = when->came > slot->sent ? when->came - slot->sent : 0,
 		.fwd = MX_WAY_NONE,
 		.back = MX_WAY_NONE,
 	};
@@ -87,12 +103,12 @@ static void mx_probe_answered(struct mx_probing *b, struct mx_pace_slot *slot,
 	u32 us;
 
 	if (a && slot->state != MX_PACE_DONE)
-		mx_probe_ways(b, slot, a, came, &trip);
+		mx_probe_ways(b, slot, a, when->came, &trip);
 	us = clamp_t(u64, div_u64(trip.ns, NSEC_PER_USEC), 1, S32_MAX);
 	switch (mx_pace_answer(&b->pace, slot, us)) {
 	case MX_PACE_IN_TIME:
 		mx_path_probe_answer(path, slot->seq, us, trip.fwd, trip.back,
-				     mx_path_now());
+				     mx_path_at(when->now));
 		break;
 	case MX_PACE_LATE:
 		mx_stats_inc_bh(&path->stats, MX_PATH_LATE);
@@ -121,7 +137,7 @@ static bool mx_probe_authentic(const struct mx_probing *b, const u8 *payload)
 
 /* Is it an answer of STAMP to a probe of this path's? */
 static bool mx_probe_take_stamp(struct mx_probing *b, const struct mx_answer *m,
-				u64 came)
+				const struct mx_probe_when *when)
 {
 	u32 len, base = mx_stamp_len(b->key);
 	u8 buf[MX_STAMP_AUTH_LEN];
@@ -146,7 +162,7 @@ static bool mx_probe_take_stamp(struct mx_probing *b, const struct mx_answer *m,
 		goto refused;
 	if (ntohs(uh->dest) != b->sport) {
 		if (mx_probe_authentic(b, payload) &&
-		    mx_measure_answer(b->measure, m, &a, came))
+		    mx_measure_answer(b->measure, m, &a, when->came))
 			return true;
 		goto refused;
 	}
@@ -156,7 +172,7 @@ static bool mx_probe_take_stamp(struct mx_probing *b, const struct mx_answer *m,
 	ours = slot && slot->token == a.probe.time && mx_answer_intact(m) &&
 	       mx_probe_authentic(b, payload);
 	if (ours)
-		mx_probe_answered(b, slot, &a, came);
+		mx_probe_answered(b, slot, &a, when);
 	spin_unlock(&b->lock);
 	if (ours)
 		return true;
@@ -231,15 +247,14 @@ static struct mx_pace_slot *mx_probe_match(struct mx_probing *b,
 static void mx_probe_reset(const struct mx_probing *b,
 			   const struct mx_answer *m)
 {
-	const struct mx_path_conf *conf = rcu_dereference(b->path->live);
 	struct mx_probe probe;
 	const struct tcphdr *th;
 	struct tcphdr head;
 
 	th = skb_header_pointer(m->skb, m->pkt.thoff, sizeof(head), &head);
-	if (!th || !conf)
+	if (!th)
 		return;
-	mx_probe_way(b, &conf->params, &probe);
+	mx_probe_way(b, &probe);
 	probe.sport = th->dest;
 	probe.seq = ntohl(th->ack_seq);
 	probe.rst = true;
@@ -252,7 +267,7 @@ static void mx_probe_reset(const struct mx_probing *b,
 
 /* A SYN-ACK, an RST, an echo reply, or an ICMP error about any probe. */
 static bool mx_probe_take(struct mx_probing *b, const struct mx_answer *m,
-			  u64 came)
+			  const struct mx_probe_when *when)
 {
 	u8 result = MUTEX_CHECK_RESULT_NONE;
 	struct mx_pace_slot *slot;
@@ -263,7 +278,7 @@ static bool mx_probe_take(struct mx_probing *b, const struct mx_answer *m,
 	spin_lock(&b->lock);
 	slot = mx_probe_match(b, m, &result);
 	if (slot && result == MUTEX_CHECK_RESULT_GOOD)
-		mx_probe_answered(b, slot, NULL, came);
+		mx_probe_answered(b, slot, NULL, when);
 	spin_unlock(&b->lock);
 	if (!slot)
 		return false;
@@ -300,19 +315,20 @@ static bool mx_probe_is(const struct mx_probing *b, const struct mx_answer *m)
 static bool mx_probe_meet(const struct mx_prober *pr, const struct mx_answer *m)
 {
 	struct hlist_head *head = mx_probe_head(pr, m);
+	struct mx_probe_when when;
 	struct mx_probing *b;
 	bool ours;
-	u64 came;
 
 	if (!head)
 		return false;
 	hlist_for_each_entry_rcu(b, head, node) {
 		if (!mx_probe_is(b, m))
 			continue;
-		came = mx_probe_arrival(m->skb);
+		mx_path_prefetch(b->path);
+		when = mx_probe_arrival(m->skb);
 		ours = b->stamp && m->what == MX_KEY_OK ?
-		       mx_probe_take_stamp(b, m, came) :
-		       mx_probe_take(b, m, came);
+		       mx_probe_take_stamp(b, m, &when) :
+		       mx_probe_take(b, m, &when);
 		if (ours)
 			return true;
 	}

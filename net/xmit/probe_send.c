@@ -20,7 +20,7 @@ struct mx_outgoing {
 };
 
 /* Notes when a probe leaves, and what is in it. */
-static void mx_probe_note(struct mx_probing *b, u32 seq, u64 token)
+static void mx_probe_note(struct mx_probing *b, u32 seq, u64 token, u64 now)
 {
 	struct mx_pace_slot *slot;
 
@@ -28,15 +28,15 @@ static void mx_probe_note(struct mx_probing *b, u32 seq, u64 token)
 	slot = mx_pace_slot(&b->pace, seq);
 	if (slot) {
 		slot->token = token;
-		slot->sent = ktime_get_ns();
+		slot->sent = now;
 	}
 	spin_unlock(&b->lock);
 }
 
 /* The time, its last bits, which say nothing, being there to be guessed. */
-static u64 mx_probe_time(void)
+static u64 mx_probe_time(ktime_t now)
 {
-	return (mx_stamp_time(ktime_get_real_ns()) & ~7ULL) |
+	return (mx_stamp_time(ktime_to_ns(ktime_mono_to_real(now))) & ~7ULL) |
 	       (get_random_u32() & 7);
 }
 
@@ -45,14 +45,15 @@ static void mx_probe_finish(struct mx_probe *probe, u8 *payload)
 	struct mx_outgoing *out = container_of(probe, struct mx_outgoing,
 					       probe);
 	const struct mx_stamp_key *key = out->b->key;
+	ktime_t now = ktime_get();
 	const struct mx_stamp_probe say = {
 		.seq = out->seq,
 		.error = mx_stamp_error(false, MX_PROBE_ERROR_NS),
 		.ssid = out->b->sport,
-		.time = mx_probe_time(),
+		.time = mx_probe_time(now),
 	};
 
-	mx_probe_note(out->b, out->seq, say.time);
+	mx_probe_note(out->b, out->seq, say.time, ktime_to_ns(now));
 	mx_stamp_put_probe(payload, key, &say);
 	if (key)
 		mx_stamp_sign(key, payload);
@@ -77,18 +78,18 @@ static void mx_probe_mark(struct mx_outgoing *out)
 	}
 	out->probe.sport = htons(port);
 	out->probe.seq = seq;
-	mx_probe_note(b, out->seq, (u64)seq << 16 | port);
+	mx_probe_note(b, out->seq, (u64)seq << 16 | port, ktime_get_ns());
 }
 
 /**
  * mx_probe_way() - the way of a path's packets
  * @b: the probing
- * @p: the path's parameters
  * @probe: filled in: device, gateway, addresses, port
  */
-void mx_probe_way(const struct mx_probing *b, const struct mx_path_params *p,
-		  struct mx_probe *probe)
+void mx_probe_way(const struct mx_probing *b, struct mx_probe *probe)
 {
+	const struct mx_path_params *p = &b->params;
+
 	*probe = (struct mx_probe) {
 		.family = b->family,
 		.kind = b->kind,
@@ -106,17 +107,16 @@ void mx_probe_way(const struct mx_probing *b, const struct mx_path_params *p,
 /**
  * mx_probe_send() - send a probe of a path
  * @b: the probing
- * @p: the path's parameters
  * @seq: the probe's number, from mx_pace_send()
  *
  * Context: RCU reader, softirqs are off; @b->lock is not held.
  * Return: see mx_check_send(); -ENETUNREACH also without a device.
  */
-int mx_probe_send(struct mx_probing *b, const struct mx_path_params *p, u32 seq)
+int mx_probe_send(struct mx_probing *b, u32 seq)
 {
 	struct mx_outgoing out = { .b = b, .seq = seq };
 
-	mx_probe_way(b, p, &out.probe);
+	mx_probe_way(b, &out.probe);
 	if (!out.probe.oif)
 		return -ENETUNREACH;
 	mx_stats_inc_bh(&b->path->stats, MX_PATH_SENT);
